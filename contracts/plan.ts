@@ -1,0 +1,76 @@
+/** A count, or a percentage such as `"20%"` that is taken of the hosts to be changed and rounded down. */
+export type CountOrPercent = number | `${number}%`;
+
+/** A command that the plan's author supplies; exit 0 means done. */
+export interface Hook {
+  /** Run on the host itself, through its own session. */
+  readonly command: string;
+  readonly timeoutMs: number;
+}
+
+/** Steps after whose failure the fallback is carried out. */
+export type FallbackCause = 'apply' | 'reboot' | 'verify';
+
+/** What a person asks for, validated and with every default filled in. Durations are milliseconds. */
+export interface Plan {
+  readonly change: string;
+  /** Id of the hotfix definition. */
+  readonly hotfix: string;
+  readonly package: { readonly file: string; readonly sha256: string };
+  /** Either names or labels that a host must all carry; `all` is every host of the fleet. */
+  readonly hosts: HostSelector;
+  readonly policy: RolloutPolicy;
+  readonly hostPolicy: HostPolicy;
+  /** Set name to limit: overrides and adds limits to the sets of the fleet. */
+  readonly availabilitySets: { readonly [name: string]: { readonly maxUnavailable: number } };
+}
+
+export type HostSelector =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'names'; readonly names: readonly string[] }
+  | { readonly kind: 'labels'; readonly labels: { readonly [name: string]: string } };
+
+/** What `decide` needs to know: how a fleet is walked through. */
+export interface RolloutPolicy {
+  /** Which hosts are changed: those that show the problem, or all to which the hotfix applies. @default affected */
+  readonly scope: 'affected' | 'applicable';
+  /** Sizes of the waves; the last value repeats. @default [1, "20%"] */
+  readonly serial: readonly CountOrPercent[];
+  /** Soak between waves; `until-resumed` waits for a person; null goes on at once. @default null */
+  readonly pause: { readonly durationMs: number } | 'until-resumed' | null;
+  /** 1 to 1000. @default 25 */
+  readonly maxConcurrency: number;
+  /** The rollout stops when errors are more than this. @default 0 */
+  readonly maxErrors: CountOrPercent;
+  /** The same for errors in a row, by finishing order; null does not look. @default null */
+  readonly maxConsecutiveErrors: number | null;
+  /** Hosts that may be unreachable during the assessment, of all hosts of the plan. @default "5%", at least 1 */
+  readonly maxUnassessed: CountOrPercent;
+  /** Whether a mitigated host is an error. @default true */
+  readonly countMitigated: boolean;
+  /** @default hold */
+  readonly onSuspect: 'hold' | 'skip' | 'treat-as-affected';
+  /** How long a hold may last. @default 24 h */
+  readonly holdTimeoutMs: number;
+  /** How long until a host that another rollout holds is tried again. @default 1 min */
+  readonly takenRetryMs: number;
+}
+
+/** What `hostWorkflow` needs to know: how one host is walked through. */
+export interface HostPolicy {
+  readonly reboot: {
+    /** How long a host may be away. @default 30 min */
+    readonly timeoutMs: number;
+    /** Reboots that we ask for. @default 1 */
+    readonly maxReboots: number;
+    /** Reboots that the host makes by itself and that are still waited out. @default 2 */
+    readonly maxOwn: number;
+  };
+  readonly fallback: { readonly when: readonly FallbackCause[] };
+  readonly hooks: { readonly drain: Hook | null; readonly restore: Hook | null };
+  /** How long a host is tried before it is `unreachable`. @default 5 min */
+  readonly unreachableAfterMs: number;
+  /** Overrides of the hotfix's own waits, for rehearsals. */
+  readonly settleMs: number | null;
+  readonly observeMs: number | null;
+}

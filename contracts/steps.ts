@@ -1,0 +1,186 @@
+import type { AppPoolFacts, BootIdentity, HostFacts, PackageFacts, ServiceFacts } from './facts';
+import type { Hotfix, PackageRef } from './hotfix';
+import type { HostId, PreviewHash, RolloutId } from './ids';
+import type { Verdict } from './outcome';
+import type { Hook, HostPolicy } from './plan';
+
+/**
+ * Inputs and results of the activities, one pair per step. A result tells what was found and done; what follows from
+ * it is decided elsewhere. Failing to reach or ask a host is a failure (contracts/failures.ts), never a result.
+ */
+
+/** Whom a step is about. The connection is read by the worker from the preview, which never enters a payload. */
+export interface StepTarget {
+  /** Owner of the step: a rollout, or an assessment started by itself. */
+  readonly owner: string;
+  readonly previewHash: PreviewHash;
+  readonly hostId: HostId;
+}
+
+export interface AdmitInput {
+  readonly previewHash: PreviewHash;
+  readonly hosts: readonly HostId[];
+  /** Whether the package itself must lie in the worker's package folder. */
+  readonly needsPackage: boolean;
+}
+
+export interface AssessInput {
+  readonly owner: string;
+  readonly previewHash: PreviewHash;
+  /** At most 25. */
+  readonly hosts: readonly HostId[];
+  readonly hotfix: Hotfix;
+}
+
+/** One host of an assessment: a verdict with the facts it rests on, or why the host could not be asked. */
+export type HostAssessment =
+  | {
+      readonly hostId: HostId;
+      readonly reached: true;
+      readonly verdict: Verdict;
+      readonly facts: HostFacts;
+    }
+  | {
+      readonly hostId: HostId;
+      readonly reached: false;
+      readonly failure: StepFailure;
+    };
+
+/** A failure as a value, for results and evidence. */
+export interface StepFailure {
+  /** Code of contracts/failures.ts. */
+  readonly code: string;
+  readonly message: string;
+  readonly advice?: string;
+}
+
+export interface CheckInput extends StepTarget {
+  readonly hotfix: Hotfix;
+}
+/** Facts with the events cut down to those that decided, and the verdict that all of them gave. */
+export interface CheckResult {
+  readonly facts: HostFacts;
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+}
+
+export interface StageInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  readonly package: PackageRef;
+}
+export interface StageResult {
+  /** Folder on the host that holds the package and, later, script, log and result of the installer. */
+  readonly folder: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly how: 'already-there' | 'uploaded';
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+export interface HookInput extends StepTarget {
+  readonly hook: Hook;
+}
+export interface HookResult {
+  readonly exitCode: number;
+  readonly outputTail: string;
+  readonly durationMs: number;
+}
+
+export interface ApplyInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  readonly staged: { readonly folder: string; readonly path: string };
+  /** Name of this attempt: the task is `<hotfix>-<attempt>`. The same for every retry of one host workflow run. */
+  readonly attempt: string;
+}
+export interface ApplyResult {
+  /** Whether this attempt ran the installer, watched one that somebody else had started, or found nothing to do. */
+  readonly how: 'installed' | 'watched' | 'found-installed' | 'found-pending';
+  /** Unsigned 32-bit; null when nothing ran or the installer's own code could not be had. */
+  readonly exitCode: number | null;
+  readonly package: PackageFacts;
+  /** Task that did it; null when none. */
+  readonly task: string | null;
+  readonly logTail: string;
+  readonly durationMs: number;
+}
+
+export interface RebootInput extends StepTarget {
+  /** Boot that is to end: nothing is asked of a host that is already another one. */
+  readonly expected: BootIdentity;
+  readonly comment: string;
+}
+export interface RebootResult {
+  readonly how: 'asked' | 'already-scheduled' | 'already-rebooted';
+  readonly at: string;
+}
+
+export interface WaitBackInput extends StepTarget {
+  readonly expected: BootIdentity;
+  readonly timeoutMs: number;
+  /** How long the host is left alone once it is back, before it is looked at again. */
+  readonly settleMs: number;
+  /** Reboots of its own that are still waited out. */
+  readonly maxOwn: number;
+}
+export type WaitBackResult =
+  | {
+      readonly back: true;
+      readonly boot: BootIdentity;
+      /** From the first failed look to the first good one. */
+      readonly downMs: number;
+      /** Boots seen since the expected one ended, at least 1. */
+      readonly reboots: number;
+    }
+  | {
+      readonly back: false;
+      readonly code: 'never-went' | 'never-came-back' | 'keeps-rebooting';
+      readonly message: string;
+    };
+
+export interface FallbackInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  /** What ran before anything was done to the host; exactly that is started again. */
+  readonly before: {
+    readonly services: readonly ServiceFacts[];
+    readonly appPools: readonly AppPoolFacts[];
+  };
+  readonly observeMs: number;
+}
+export interface FallbackResult {
+  readonly services: readonly {
+    readonly name: string;
+    readonly processBefore: number;
+    /** 0 when it does not run afterwards. */
+    readonly processAfter: number;
+  }[];
+  readonly appPools: readonly {
+    readonly name: string;
+    readonly workersBefore: readonly number[];
+    readonly workersAfter: readonly number[];
+  }[];
+  /** Whether the symptom was logged again while it was watched; null when that could not be told. */
+  readonly symptomSince: boolean | null;
+  /** What did not work, each a sentence; empty when everything runs again under new process ids. */
+  readonly problems: readonly string[];
+  readonly durationMs: number;
+}
+
+export interface CleanUpInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  readonly folder: string;
+}
+
+/** What a host workflow is started with. */
+export interface HostWorkflowInput {
+  readonly rolloutId: RolloutId;
+  readonly hostId: HostId;
+  readonly previewHash: PreviewHash;
+  readonly change: string;
+  readonly hotfix: Hotfix;
+  readonly package: PackageRef;
+  readonly policy: HostPolicy;
+  readonly scope: 'affected' | 'applicable';
+  /** A suspect or unknown host is changed too when a person asked for that. */
+  readonly treatAsAffected: boolean;
+}

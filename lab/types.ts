@@ -1,0 +1,158 @@
+/**
+ * The lab: emulated Windows hosts behind real WS-Management and real SSH on loopback sockets. Durations are
+ * milliseconds of the host's own time; the lab divides them by `timeScale`. The clock of a host is not compressed.
+ */
+export interface LabOptions {
+  readonly hosts: readonly LabHostOptions[];
+  /** JSON lines, one per side effect; created when missing. Null keeps them in memory only. @default null */
+  readonly ledgerFile?: string | null;
+  /** How many times faster than life things on the hosts take. @default 1 */
+  readonly timeScale?: number;
+  /** Folder for the lab's own CA, server key and certificate (made once). @default memory only */
+  readonly stateDir?: string | null;
+}
+
+export interface LabHostOptions {
+  readonly id: string;
+  readonly transport: LabTransport;
+  /** Accepted by the host as an administrator's. */
+  readonly credential: {
+    readonly username: string;
+    readonly password?: string;
+    readonly publicKey?: string;
+  };
+  readonly windows?: WindowsOptions;
+  readonly faults?: LabFaults;
+}
+
+export type LabTransport =
+  /** Port 0 takes a free one. @default address 127.0.0.1 */
+  | {
+      readonly kind: 'winrm';
+      readonly scheme: 'https' | 'http';
+      readonly address?: string;
+      readonly port?: number;
+    }
+  | { readonly kind: 'ssh'; readonly address?: string; readonly port?: number };
+
+/** What the host is and what has happened on it before the lab started. */
+export interface WindowsOptions {
+  /** @default 2008r2-sp1 */
+  readonly edition?: '2008r2-sp1' | '2008r2-rtm' | '2012r2';
+  /** @default member-server */
+  readonly role?: 'member-server' | 'domain-controller';
+  /** @default computer name made of the id, upper case */
+  readonly computerName?: string;
+  /** Exchange 2010 with its services, application pools and 2080 events; false: a server without. @default true */
+  readonly exchange?: boolean;
+  /** FQDNs that event 2080 lists in site. @default three of contoso.test */
+  readonly domainControllers?: readonly string[];
+  /** What the Application log shows of LDAP trouble. @default none */
+  readonly ldap?: 'none' | 'stall' | 'stall-one-dc' | 'server-down' | 'unavailable';
+  /** How long ago that began. @default 2 h */
+  readonly ldapSinceMs?: number;
+  /** Level of `MSExchange ADAccess\Diagnostics`, value `3 Topology`; null: no value. @default 1 */
+  readonly topologyLevel?: number | null;
+  /** How far back the logs reach. @default 30 days */
+  readonly logReachMs?: number;
+  /** State of the hotfix's package. @default absent */
+  readonly hotfix?: 'absent' | 'installed' | 'install-pending';
+  /** Services that should run but do not. */
+  readonly stoppedServices?: readonly string[];
+  /** @default 40 GB */
+  readonly freeBytes?: number;
+  /** OEM code page of its console output. @default 437 */
+  readonly codePage?: number;
+  /** Time the host's clock is ahead of the machine's; negative is behind. @default 0 */
+  readonly clockOffsetMs?: number;
+  /** Another servicing operation that holds the installer for so long from the lab's start. @default 0 */
+  readonly servicingBusyMs?: number;
+}
+
+export interface LabFaults {
+  /** Port closed. `after-assessment`: closes once the first check has been answered. */
+  readonly unreachable?: 'always' | 'after-first-session';
+  readonly refuseLogin?: boolean;
+  /** Added to each command. */
+  readonly slowMs?: number;
+  /** Commands whose first word is one of these never answer. */
+  readonly hang?: readonly string[];
+  /** The n-th reply (1-based) is cut in the middle and the connection closed. */
+  readonly cutReply?: number;
+  /** dism /add-package ends with this code (unsigned or signed) and does not install. */
+  readonly installExitCode?: number;
+  /** Writing files fails with "There is not enough space on the disk." */
+  readonly diskFull?: boolean;
+  /** @default 40 s */
+  readonly bootMs?: number;
+  /** Goes down for the reboot and stays down. */
+  readonly neverReturns?: boolean;
+  /** Starts a second reboot by itself this long after it came back. */
+  readonly secondRebootAfterMs?: number;
+  /** Clock steps by so much during the reboot. */
+  readonly clockStepMs?: number;
+  /** The 0x55 events go on after hotfix, reboot and restarts. */
+  readonly symptomStays?: boolean;
+  /** These services do not start again once stopped or rebooted (exit 1053). */
+  readonly servicesStuck?: readonly string[];
+  /** As servicesStuck, but only for `sc start`/`net start`, not across a reboot. */
+  readonly startRefused?: readonly string[];
+  /** How long dism works. @default 20 s */
+  readonly installMs?: number;
+}
+
+/** One side effect on one host. */
+export interface LedgerEntry {
+  /** ISO 8601, the machine's clock. */
+  readonly at: string;
+  readonly host: string;
+  readonly effect: LabEffect;
+  /** What exactly: service, path, task, exit code. */
+  readonly detail: { readonly [name: string]: string | number | boolean | null };
+}
+
+export type LabEffect =
+  | 'session-opened'
+  | 'login-refused'
+  | 'file-written'
+  | 'file-deleted'
+  | 'task-created'
+  | 'task-started'
+  | 'task-ended'
+  | 'task-deleted'
+  | 'install-started'
+  | 'install-ended'
+  | 'result-written'
+  | 'package-removed'
+  | 'service-stopped'
+  | 'service-started'
+  | 'pool-recycled'
+  | 'shutdown-accepted'
+  | 'shutdown-aborted'
+  | 'port-closed'
+  | 'booted'
+  | 'registry-written'
+  | 'command';
+
+export interface LabEndpoint {
+  readonly address: string;
+  readonly port: number;
+  /** `SHA256:…` of the SSH host key; only for ssh. */
+  readonly hostKey?: string;
+  /** SHA-256 of the certificate, hex; only for winrm over https. */
+  readonly certificateFingerprint?: string;
+}
+
+export interface Lab {
+  /** PEM of the CA that signed the lab's server certificate; null when no host uses https. */
+  readonly caPem: string | null;
+  endpoint(hostId: string): LabEndpoint;
+  /** Everything so far, in order. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Calls back on each entry as it is written, synchronously; returns how to stop. */
+  onEffect(listener: (entry: LedgerEntry) => void): () => void;
+  /** Changes faults of a running host. */
+  setFaults(hostId: string, faults: LabFaults): void;
+  /** Ends all servers, timers and connections. */
+  close(): Promise<void>;
+}

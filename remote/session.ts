@@ -1,0 +1,76 @@
+import type { Credential } from '../contracts/fleet';
+
+/**
+ * How a host is asked. WinRM and SSH both implement this port; what is asked of Windows is written once, over it, in
+ * remote/windows.
+ */
+export interface Session {
+  /**
+   * Runs one command line with the host's command interpreter (cmd.exe). A command that ran is a result, whatever its
+   * exit code. Standard input is empty.
+   *
+   * @throws Failure when the command could not be run or its result could not be had; whether it ran is then unknown.
+   */
+  run(commandLine: string, options?: RunOptions): Promise<CommandResult>;
+
+  /**
+   * Puts bytes on the host under `path`: under a temporary name first, compared by SHA-256 on the host, then renamed,
+   * so that a file under the final name is whole. Missing folders are made. An existing file is replaced.
+   *
+   * @throws Failure `upload-failed`, `upload-corrupt`, `disk-full`, or one of the connection.
+   */
+  upload(source: UploadSource, path: string, options?: UploadOptions): Promise<UploadResult>;
+
+  /** Frees what the session holds on the host. Never throws; safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Deadline of the whole command in milliseconds. Past it the command is ended and the result says timedOut. @default 60000 */
+  readonly timeoutMs?: number;
+  /** Bytes kept of each stream; what comes beyond is dropped and the result says truncated. @default 4 MiB */
+  readonly maxOutputBytes?: number;
+  /** Ends the command and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Success and failure have the same fields; nobody ever parses a message. */
+export interface CommandResult {
+  /** Unsigned 32-bit, e.g. 3010 or 2148468766; null when timedOut. */
+  readonly exitCode: number | null;
+  /** Bytes as the host sent them: code page and UTF-16 are told in remote/windows. */
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly truncated: boolean;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
+
+export interface UploadSource {
+  /** Local file. */
+  readonly file?: string;
+  /** Or the bytes themselves, for small texts. */
+  readonly bytes?: Uint8Array;
+  /** 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
+export interface UploadOptions {
+  readonly signal?: AbortSignal;
+  /** Deadline of the whole upload in milliseconds. @default 30 min */
+  readonly timeoutMs?: number;
+  /** Bytes sent so far, of how many. */
+  readonly onProgress?: (sent: number, total: number) => void;
+}
+
+export interface UploadResult {
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+/** Opens a session or throws a Failure that says what, where and what to do. */
+export type OpenSession<C> = (
+  connection: C,
+  credential: Credential,
+  options?: { readonly signal?: AbortSignal; readonly connectTimeoutMs?: number },
+) => Promise<Session>;
