@@ -36,8 +36,10 @@ if (only.length === 0) {
 }
 ensureBuild();
 const missing = fetchJudges();
+const { readConfig } = await import('../dist/workers/config.js');
 const { findTemporalExecutable } = await import('../dist/workers/temporal-executable.js');
 const executable = await findTemporalExecutable({
+  config: readConfig(),
   onProgress: (line) => process.stderr.write(`${line}\n`),
 }).catch((error) => {
   process.stderr.write(`${error.message}\n`);
