@@ -4,7 +4,7 @@ import { Failure, failureCodes, failureKinds, finalFailureCodes } from '../../co
 
 const documented = readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8')
   .split('\n')
-  .flatMap((line) => /^\| `([a-z-]+)` \|/.exec(line)?.[1] ?? []);
+  .flatMap((line) => /^\| `([a-z-]+)` +\|/.exec(line)?.[1] ?? []);
 
 test('every failure code has a line in docs/errors.md, and no line is left over', () => {
   expect(documented.toSorted()).toEqual([...failureCodes].toSorted());

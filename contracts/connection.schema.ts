@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+import { block, line, text, whole } from './fields.schema';
+import type { Connection } from './fleet';
+import { advised } from './parsed.schema';
+
+/** How one host is reached, as a person writes it: defaults and host are merged before it is complete. */
+
+export const address = text(
+  /^[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}$/,
+  'write a host name or IP address, without scheme; the port has its own field',
+);
+
+export const credentialRef = z
+  .string()
+  // oxlint-disable-next-line no-control-regex -- they are what is refused
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:[^\u0000-\u001f]{1,500})$/, {
+    // What stands there instead may be the secret: it is not shown.
+    error: advised(
+      'is no reference',
+      'write env:NAME or file:PATH; the secret itself never belongs into the fleet',
+    ),
+  });
+
+const onlyBasic = 'use auth: basic over https, or kind: ssh';
+
+export const connectionFields = block(
+  {
+    kind: z
+      .enum(['winrm', 'ssh'], {
+        error: advised('is no way to reach a host in this version', 'use winrm or ssh'),
+      })
+      .optional(),
+    port: whole(1, 65_535).optional(),
+    scheme: z.enum(['https', 'http']).optional(),
+    auth: z
+      .literal('basic', { error: advised('is not available in this version', onlyBasic) })
+      .optional(),
+    credentialRef: credentialRef.optional(),
+    allowUnencrypted: z.boolean().optional(),
+    caFile: line(1000).optional(),
+    certificateFingerprint: text(
+      /^([0-9a-fA-F]{64}|([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2})$/,
+      'write the SHA-256 fingerprint of the certificate, 64 hex digits',
+    )
+      .transform((value) => value.replaceAll(':', '').toLowerCase())
+      .optional(),
+    hostKey: text(
+      /^SHA256:[A-Za-z0-9+/]{43}$/,
+      'write the fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters',
+    ).optional(),
+  },
+  {
+    via: 'remove it; hosts are reached directly',
+    proxy: 'remove it; hosts are reached directly',
+    password: 'remove it and name where the worker finds it: credentialRef: env:NAME or file:PATH',
+    username: 'remove it and put it where credentialRef leads to',
+  },
+);
+
+export type ConnectionFields = z.output<typeof connectionFields>;
+
+/** Fields of the fleet's defaults under those of the host. Another kind of connection shares only the credential. */
+export function mergeConnection(
+  defaults: ConnectionFields,
+  own: ConnectionFields,
+): ConnectionFields {
+  const isOtherKind = own.kind !== undefined && own.kind !== defaults.kind;
+  if (!isOtherKind) return { ...defaults, ...own };
+  const { credentialRef: shared } = defaults;
+  return { ...(shared !== undefined && { credentialRef: shared }), ...own };
+}
+
+/** Field that is missing or does not fit, and the text of the problem. */
+export type ConnectionProblem = readonly [field: keyof ConnectionFields, text: string];
+
+export type ConnectionResult =
+  | { readonly ok: true; readonly connection: Connection }
+  | { readonly ok: false; readonly problems: readonly ConnectionProblem[] };
+
+/** The connection with every default, or what is missing and what does not go together. */
+export function completeConnection(host: string, merged: ConnectionFields): ConnectionResult {
+  const problems: ConnectionProblem[] = [];
+  const { kind, credentialRef: ref } = merged;
+  if (ref === undefined) {
+    problems.push(['credentialRef', advised('is missing', 'add env:NAME or file:PATH')]);
+  }
+  if (kind === undefined) {
+    problems.push(['kind', advised('is missing', 'add kind: winrm or kind: ssh')]);
+  } else {
+    problems.push(...foreignFields(kind, merged));
+  }
+  const result =
+    kind === 'ssh' ? completeSsh(host, ref ?? '', merged) : completeWinRm(host, ref ?? '', merged);
+  if (kind !== undefined && !result.ok) problems.push(...result.problems);
+  return problems.length > 0 || !result.ok ? { ok: false, problems } : result;
+}
+
+const fieldsOf = {
+  winrm: ['scheme', 'auth', 'allowUnencrypted', 'caFile', 'certificateFingerprint'],
+  ssh: ['hostKey'],
+} as const;
+
+function foreignFields(kind: 'winrm' | 'ssh', merged: ConnectionFields): ConnectionProblem[] {
+  const other = kind === 'ssh' ? 'winrm' : 'ssh';
+  return fieldsOf[other]
+    .filter((field) => merged[field] !== undefined)
+    .map((field) => [field, advised(`belongs to ${other}`, `remove it, or use kind: ${other}`)]);
+}
+
+function completeSsh(host: string, ref: string, merged: ConnectionFields): ConnectionResult {
+  const { port = 22, hostKey } = merged;
+  if (hostKey === undefined) {
+    const advice =
+      'add SHA256:… as ssh-keyscan HOST | ssh-keygen -lf - prints it; compare it first';
+    return { ok: false, problems: [['hostKey', advised('is missing', advice)]] };
+  }
+  return {
+    ok: true,
+    connection: { kind: 'ssh', address: host, port, credentialRef: ref, hostKey },
+  };
+}
+
+function completeWinRm(host: string, ref: string, merged: ConnectionFields): ConnectionResult {
+  const { caFile, certificateFingerprint, allowUnencrypted = false } = merged;
+  const scheme = merged.scheme ?? (merged.port === 5985 ? 'http' : 'https');
+  if (scheme === 'http' && !allowUnencrypted) {
+    const what = 'is http, which sends password and commands readable for everybody';
+    const advice = 'use https (port 5986), or set allowUnencrypted: true if the network is trusted';
+    const field = merged.scheme === undefined ? 'port' : 'scheme';
+    return { ok: false, problems: [[field, advised(what, advice)]] };
+  }
+  return {
+    ok: true,
+    connection: {
+      kind: 'winrm',
+      address: host,
+      port: merged.port ?? (scheme === 'http' ? 5985 : 5986),
+      scheme,
+      auth: 'basic',
+      credentialRef: ref,
+      allowUnencrypted,
+      ...(caFile !== undefined && { caFile }),
+      ...(certificateFingerprint !== undefined && { certificateFingerprint }),
+    },
+  };
+}

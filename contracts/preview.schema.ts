@@ -1,0 +1,195 @@
+import { z } from 'zod';
+
+import { address, credentialRef } from './connection.schema';
+import { block, line, namePattern, whole } from './fields.schema';
+import { exitCodeMeanings, hotfixId } from './hotfix.schema';
+import {
+  type HostId,
+  hostIdPattern,
+  type PreviewHash,
+  previewHashPattern,
+  type RolloutId,
+  rolloutIdPattern,
+} from './ids';
+import { advised, type Parsed, parseWith } from './parsed.schema';
+import type { CountOrPercent } from './plan';
+import type { Preview } from './preview';
+
+/**
+ * Resolved values as they cross a process boundary: everything is spelt out, nothing has a default. Anybody with
+ * Temporal's own command line can start a workflow, so what arrives is checked as strictly as what people write.
+ */
+
+const id = <T extends string>(pattern: RegExp, what: string) =>
+  z.custom<T>((value) => typeof value === 'string' && pattern.test(value), {
+    error: advised(`is no ${what}`, `give a ${what}`),
+  });
+
+export const hostIdField = id<HostId>(hostIdPattern, 'host id');
+export const rolloutIdField = id<RolloutId>(rolloutIdPattern, 'rollout id');
+export const previewHashField = id<PreviewHash>(previewHashPattern, 'preview hash');
+
+const year = 365 * 86_400_000;
+const milliseconds = whole(0, year);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** More hosts than a payload carries; design and tests go to 5,000. */
+const maxHosts = 20_000;
+export const hostIds = z
+  .array(hostIdField)
+  .max(maxHosts)
+  .refine((hosts) => new Set(hosts).size === hosts.length, {
+    error: advised('names a host twice', 'name each host once'),
+  });
+
+const affected = block({
+  kind: z.literal('event-burst'),
+  log: line(255),
+  provider: line(255),
+  symptom: block({
+    eventId: whole(1, 65_535),
+    codeField: whole(0, 63),
+    code: line(8),
+    otherProblems: z.record(line(8), line(100)),
+    serverField: whole(0, 63),
+    processField: whole(0, 63),
+    pidField: whole(0, 63),
+  }),
+  servers: block({
+    eventId: whole(1, 65_535),
+    inSiteField: whole(0, 63),
+    outOfSiteField: whole(0, 63),
+  }),
+  domainControllers: z.array(line(255)).max(200),
+  burstMs: milliseconds,
+  lookbackMs: milliseconds,
+  minimumServers: whole(1, 1000),
+  minimumProcesses: whole(1, 1000),
+  logging: block({
+    key: line(255),
+    valueEndsWith: line(255),
+    atLeast: whole(0, 10),
+    defaultLevel: whole(0, 10),
+  }),
+});
+
+export const resolvedHotfix = block({
+  id: hotfixId,
+  title: line(200),
+  reference: line(500).exactOptional(),
+  applicability: block({
+    os: block({
+      version: line(20),
+      servicePack: whole(0, 99),
+      architectures: z.array(z.enum(['x86', 'x64', 'ia64'])).min(1),
+      productTypes: z.array(z.enum(['workstation', 'domain-controller', 'server'])).min(1),
+    }),
+  }),
+  affected,
+  install: block({
+    packageIdentity: line(200),
+    timeoutMs: milliseconds,
+    freeBytes: whole(0, Number.MAX_SAFE_INTEGER),
+    reboot: z.enum(['required', 'if-requested', 'none']),
+    exitCodes: z.record(
+      z.string().regex(/^\d{1,10}$/),
+      block({ meaning: exitCodeMeanings, message: line(300) }),
+    ),
+  }),
+  verification: block({
+    files: z.array(block({ path: line(255), atLeast: line(60) })).max(20),
+    settleMs: milliseconds,
+  }),
+  fallback: block({
+    services: z.array(namePattern).max(100),
+    watchdogs: z.array(line(255)).max(20),
+    root: line(255).nullable(),
+    appPools: z.array(namePattern).max(100),
+    observeMs: milliseconds,
+  }),
+});
+
+export const packageRef = block({
+  // A name only: it becomes part of paths on worker and host.
+  fileName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/),
+  sha256,
+  bytes: whole(0, Number.MAX_SAFE_INTEGER),
+});
+
+export const availabilitySets = z
+  .array(block({ name: line(63), maxUnavailable: whole(1, 100_000), hosts: hostIds }))
+  .max(maxHosts);
+
+const countOrPercent = (min: number) =>
+  z.union([
+    z.int().min(min).max(100_000),
+    z.custom<CountOrPercent>(
+      (value) => typeof value === 'string' && /^([1-9]\d?|100)%$/.test(value),
+    ),
+  ]);
+
+export const rolloutPolicy = block({
+  scope: z.enum(['affected', 'applicable']),
+  serial: z.array(countOrPercent(1)).min(1).max(1000),
+  pause: z.union([block({ durationMs: milliseconds }), z.literal('until-resumed'), z.null()]),
+  maxConcurrency: whole(1, 1000),
+  maxErrors: countOrPercent(0),
+  maxConsecutiveErrors: whole(0, 100_000).nullable(),
+  maxUnassessed: countOrPercent(0),
+  countMitigated: z.boolean(),
+  onSuspect: z.enum(['hold', 'skip', 'treat-as-affected']),
+  holdTimeoutMs: milliseconds,
+  takenRetryMs: milliseconds,
+});
+
+const hook = block({ command: line(4000), timeoutMs: milliseconds });
+
+export const hostPolicy = block({
+  reboot: block({ timeoutMs: milliseconds, maxReboots: whole(0, 10), maxOwn: whole(0, 10) }),
+  fallback: block({ when: z.array(z.enum(['apply', 'reboot', 'verify'])) }),
+  hooks: block({ drain: hook.nullable(), restore: hook.nullable() }),
+  unreachableAfterMs: milliseconds,
+  settleMs: milliseconds.nullable(),
+  observeMs: milliseconds.nullable(),
+});
+
+const connection = z
+  .discriminatedUnion('kind', [
+    block({
+      kind: z.literal('winrm'),
+      address,
+      port: whole(1, 65_535),
+      scheme: z.enum(['https', 'http']),
+      auth: z.literal('basic'),
+      credentialRef,
+      allowUnencrypted: z.boolean(),
+      caFile: line(4000).exactOptional(),
+      certificateFingerprint: sha256.exactOptional(),
+    }),
+    block({
+      kind: z.literal('ssh'),
+      address,
+      port: whole(1, 65_535),
+      credentialRef,
+      hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
+    }),
+  ])
+  .refine((value) => value.kind === 'ssh' || value.scheme === 'https' || value.allowUnencrypted, {
+    error: advised('is plain http without allowUnencrypted', 'use https'),
+  });
+
+const previewSchema = block({
+  hash: previewHashField,
+  content: block({
+    change: line(100),
+    hotfix: resolvedHotfix,
+    package: packageRef,
+    hosts: z.array(block({ hostId: hostIdField, connection })).max(maxHosts),
+    sets: availabilitySets,
+    policy: rolloutPolicy,
+    hostPolicy,
+  }),
+});
+
+/** A preview as a worker reads it from the preview folder. */
+export const parsePreview = (raw: unknown): Parsed<Preview> => parseWith(previewSchema, raw);

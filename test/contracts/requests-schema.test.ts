@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+import { canonicalJson } from '../../contracts/canonical-json';
+import { Failure } from '../../contracts/failures';
+import { parseHotfix } from '../../contracts/hotfix.schema';
+import { valueOf } from '../../contracts/parsed.schema';
+import { parsePlan } from '../../contracts/plan.schema';
+import { parsePreview } from '../../contracts/preview.schema';
+import {
+  parseAdmitInput,
+  parseAssessInput,
+  parseAssessWorkflowInput,
+  parseHostWorkflowInput,
+  parseRolloutInput,
+} from '../../contracts/requests.schema';
+
+const hotfix = valueOf(
+  parseHotfix(parse(readFileSync(join(__dirname, '../../hotfixes/KB3004383.yaml'), 'utf8'))),
+  'hotfix',
+);
+const sha256 = 'a'.repeat(64);
+const { policy, hostPolicy } = valueOf(
+  parsePlan({
+    change: 'C1',
+    hotfix: 'KB3004383',
+    package: { file: 'x.msu', sha256 },
+    hosts: { all: true },
+    pause: {},
+    hooks: { drain: { command: 'x' } },
+  }),
+  'plan',
+);
+const packageRef = { fileName: 'x.msu', sha256, bytes: 1 };
+const sets = [{ name: 'dag1', maxUnavailable: 1, hosts: ['ex01', 'ex02'] }];
+const common = { previewHash: sha256, hotfix, package: packageRef };
+const rollout = {
+  ...common,
+  rolloutId: 'C1-1',
+  change: 'C1',
+  requestedBy: 'alice',
+  hosts: ['ex01', 'ex02'],
+  sets,
+  policy,
+  hostPolicy,
+};
+const host = {
+  ...common,
+  rolloutId: 'C1-1',
+  hostId: 'ex01',
+  change: 'C1',
+  policy: hostPolicy,
+  scope: 'affected',
+  treatAsAffected: false,
+};
+const preview = {
+  hash: sha256,
+  content: {
+    change: 'C1',
+    hotfix,
+    package: packageRef,
+    hosts: [
+      {
+        hostId: 'ex01',
+        connection: {
+          kind: 'ssh',
+          address: 'a.test',
+          port: 22,
+          credentialRef: 'env:A',
+          hostKey: `SHA256:${'a'.repeat(43)}`,
+        },
+      },
+    ],
+    sets,
+    policy,
+    hostPolicy,
+  },
+};
+const winrm = {
+  kind: 'winrm',
+  address: 'a.test',
+  port: 5985,
+  scheme: 'http',
+  auth: 'basic',
+  credentialRef: 'env:A',
+  allowUnencrypted: false,
+};
+const assess = { owner: 'C1', previewHash: sha256, hotfix, hosts: ['ex01'] };
+
+test('what clients send is admitted and unchanged', () => {
+  expect(parseRolloutInput(rollout)).toEqual({ ok: true, value: rollout });
+  expect(parseRolloutInput({ ...rollout, historyEvents: 20 }).ok).toBe(true);
+  expect(parseHostWorkflowInput(host)).toEqual({ ok: true, value: host });
+  expect(parseAssessWorkflowInput({ ...assess, parallel: 2 }).ok).toBe(true);
+  expect(parseAssessInput(assess)).toEqual({ ok: true, value: assess });
+  expect(parsePreview(preview)).toEqual({ ok: true, value: preview });
+  expect(parseAdmitInput({ previewHash: sha256, hosts: ['ex01'], needsPackage: true }).ok).toBe(
+    true,
+  );
+});
+
+test.each([
+  [
+    'an unknown field',
+    parseRolloutInput,
+    { ...rollout, force: true },
+    /force is not a known field/,
+  ],
+  ['no hosts', parseRolloutInput, { ...rollout, hosts: [] }, /hosts is too short/],
+  [
+    'a host twice',
+    parseRolloutInput,
+    { ...rollout, hosts: ['ex01', 'ex01'] },
+    /hosts names a host twice/,
+  ],
+  [
+    'a host id that is a path',
+    parseRolloutInput,
+    { ...rollout, hosts: ['../x'] },
+    /hosts\[0\] is no host id/,
+  ],
+  [
+    'too much at once',
+    parseRolloutInput,
+    { ...rollout, policy: { ...policy, maxConcurrency: 5000 } },
+    /maxConcurrency is 5000/,
+  ],
+  [
+    'a package name that is a path',
+    parseHostWorkflowInput,
+    { ...host, package: { ...packageRef, fileName: '..\\x' } },
+    /package\.fileName/,
+  ],
+  [
+    'a preview hash that is a path',
+    parseHostWorkflowInput,
+    { ...host, previewHash: '../../etc' },
+    /previewHash is no preview hash/,
+  ],
+  [
+    'a scope that does not exist',
+    parseHostWorkflowInput,
+    { ...host, scope: 'all' },
+    /scope is "all"/,
+  ],
+  [
+    'a missing answer',
+    parseHostWorkflowInput,
+    { ...host, treatAsAffected: undefined },
+    /treatAsAffected is missing/,
+  ],
+  [
+    'more hosts than a batch',
+    parseAssessInput,
+    { ...assess, hosts: Array.from({ length: 26 }, (_, n) => `h${n}`) },
+    /hosts is too long/,
+  ],
+  ['nothing at all', parseAdmitInput, null, /is empty/],
+  [
+    'plain http that nobody allowed',
+    parsePreview,
+    { ...preview, content: { ...preview.content, hosts: [{ hostId: 'ex01', connection: winrm }] } },
+    /plain http/,
+  ],
+])('%s is refused as a bad request', (_, parseInput, raw, expected) => {
+  const read = (): unknown => valueOf<unknown>(parseInput(raw), 'the request');
+  expect(read).toThrow(Failure);
+  expect(read).toThrow(expected);
+});
+
+test('canonical JSON does not depend on the order of fields, and loses nothing', () => {
+  expect(canonicalJson({ b: [1, { d: null, c: 'ä' }], a: true })).toBe(
+    '{"a":true,"b":[1,{"c":"ä","d":null}]}',
+  );
+  expect(canonicalJson({ a: undefined })).toBe('{}');
+  for (const value of [new Map(), new Date(), () => 1, Number.NaN, 1n, [undefined], undefined]) {
+    expect(() => canonicalJson({ value: [value] })).toThrow(TypeError);
+  }
+});
