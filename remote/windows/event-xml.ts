@@ -1,0 +1,93 @@
+import type { EventRecord } from '../../contracts/facts';
+import { readXml } from './read-xml';
+import type { XmlAttributes } from './read-xml';
+
+export interface ParsedEvents {
+  /** In the order of the text. */
+  readonly events: readonly EventRecord[];
+  /** Whether something was no well-formed event, e.g. because the text was cut. */
+  readonly damaged: boolean;
+}
+
+/** Far beyond what an event log takes (32 KB of strings); a reply that claims more is not one of wevtutil. */
+const maxDataItems = 256;
+const maxDataLength = 32 * 1024;
+
+interface Draft {
+  recordId: number | null;
+  eventId: number | null;
+  at: string | null;
+  data: string[];
+}
+
+/**
+ * Events in what `wevtutil qe … /f:XML` printed: `<Event>` elements one after another without a root, where data may
+ * run over several lines. An event that is cut is left out.
+ */
+export function parseEvents(text: string): ParsedEvents {
+  const events: EventRecord[] = [];
+  let isCut = false;
+  let path: string[] = [];
+  let draft: Draft | null = null;
+  let value = '';
+  const open = (name: string, attributes: XmlAttributes): void => {
+    // An event never holds another: whatever was open before it was cut.
+    if (name === 'Event') {
+      isCut ||= draft !== null;
+      path = [];
+      draft = { recordId: null, eventId: null, at: null, data: [] };
+    }
+    path.push(name);
+    value = '';
+    if (draft !== null && path.join('/') === 'Event/System/TimeCreated') {
+      draft.at = isoTime(attributes['SystemTime']);
+    }
+  };
+  const close = (name: string): void => {
+    if (draft !== null) take(draft, path.join('/'), value);
+    path.pop();
+    value = '';
+    if (name !== 'Event' || draft === null) return;
+    const event = finished(draft);
+    if (event === null) isCut = true;
+    else events.push(event);
+    draft = null;
+  };
+  const onText = (part: string): void => {
+    if (value.length < maxDataLength) value += part;
+  };
+  const body = text.replace(/<\?xml[^>]*>/g, '');
+  const isDamaged = readXml(`<Events>${body}`, { open, close, text: onText });
+  // Whatever stands behind the last tag is the beginning of another, or no list of events at all.
+  isCut ||= draft !== null || !/(^|>)\s*$/.test(body);
+  return { events, damaged: isDamaged || isCut };
+}
+
+function take(draft: Draft, path: string, value: string): void {
+  if (path === 'Event/System/EventID') draft.eventId = number(value);
+  else if (path === 'Event/System/EventRecordID') draft.recordId = number(value);
+  else if (path === 'Event/EventData/Data' && draft.data.length < maxDataItems) {
+    draft.data.push(value.slice(0, maxDataLength));
+  }
+}
+
+function finished(draft: Draft): EventRecord | null {
+  const { recordId, eventId, at, data } = draft;
+  if (recordId === null || eventId === null || at === null) return null;
+  return { recordId, at, eventId, data };
+}
+
+function number(text: string): number | null {
+  return /^\d{1,15}$/.test(text.trim()) ? Number(text) : null;
+}
+
+/** wevtutil writes nine digits after the second; ISO 8601 in milliseconds is what contracts carry. */
+function isoTime(value: unknown): string | null {
+  const match =
+    typeof value === 'string'
+      ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,3})?\d*Z$/.exec(value)
+      : null;
+  if (match === null) return null;
+  const date = new Date(`${match[1] ?? ''}${match[2] ?? ''}Z`);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

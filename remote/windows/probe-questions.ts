@@ -1,0 +1,93 @@
+import type { Hotfix } from '../../contracts/hotfix';
+import { appPoolQuestions } from './app-pools';
+import { bootRecordQuestion } from './boot-look';
+import type { Question } from './composite';
+import { pendingRebootQuestions } from './pending-reboot';
+import { checkedText, quoteArgument, wqlLiteral, xpathLiteral } from './quoting';
+import { parentKey, queryKey } from './registry';
+import { servicesQuestion } from './service-list';
+
+/** What a probe takes of a hotfix definition. */
+export type ProbeQuestion = Pick<
+  Hotfix,
+  'id' | 'affected' | 'install' | 'verification' | 'fallback'
+>;
+
+/** Symptom events of which no more are fetched; a host that has so many is asked with a shorter lookback. */
+export const maxSymptoms = 2000;
+export const maxServerEvents = 8;
+
+export const packagesQuestion: Question = {
+  name: 'packages',
+  command: 'dism /online /english /get-packages 2>&1',
+};
+
+export const freeSpaceQuestion: Question = {
+  name: 'free-space',
+  command: 'wmic logicaldisk where "DeviceID=\'%SystemDrive%\'" get FreeSpace /value <nul 2>&1',
+};
+
+/** Everything of a check, short answers first, so that a cut reply costs the long ones only. */
+export function probeQuestions(question: ProbeQuestion): Question[] {
+  return [
+    { name: 'processor', command: 'echo %PROCESSOR_ARCHITECTURE% %PROCESSOR_ARCHITEW6432%' },
+    {
+      name: 'os',
+      command:
+        'wmic os get Caption,CSName,LastBootUpTime,LocalDateTime,OSArchitecture,ProductType,ServicePackMajorVersion,Version /value <nul 2>&1',
+    },
+    bootRecordQuestion,
+    freeSpaceQuestion,
+    ...pendingRebootQuestions,
+    ...loggingQuestions(question.affected.logging.key),
+    {
+      name: 'hotfix-list',
+      command: `wmic qfe where "HotFixID=${wqlLiteral(question.id)}" get HotFixID /value <nul 2>&1`,
+    },
+    ...question.verification.files.map(({ path }, index) => ({
+      name: fileQuestion(index),
+      command: `wmic datafile where "name=${wqlLiteral(path)}" get Version /value <nul 2>&1`,
+    })),
+    servicesQuestion,
+    ...appPoolQuestions,
+    packagesQuestion,
+    ...eventQuestions(question.affected),
+  ];
+}
+
+export const fileQuestion = (index: number): string => `file-${index}`;
+
+/** Key, its parent, and whether anything above can be read: together they tell "not there" from "not allowed". */
+function loggingQuestions(key: string): Question[] {
+  const parent = parentKey(key) ?? key;
+  const above = parentKey(parent) ?? parent;
+  return [
+    { name: 'logging', command: queryKey(key) },
+    { name: 'logging-parent', command: queryKey(parent) },
+    { name: 'logging-above', command: `reg query ${quoteArgument(above)} >nul 2>&1` },
+  ];
+}
+
+function eventQuestions({
+  log,
+  provider,
+  symptom,
+  servers,
+  lookbackMs,
+}: Hotfix['affected']): Question[] {
+  const channel = quoteArgument(log);
+  const from = `Provider[@Name=${xpathLiteral(provider)}]`;
+  const symptoms = `*[System[${from} and (EventID=${symptom.eventId}) and TimeCreated[timediff(@SystemTime) <= ${lookbackMs}]]]`;
+  const lists = `*[System[${from} and (EventID=${servers.eventId})]]`;
+  return [
+    { name: 'oldest', command: `wevtutil qe ${channel} /f:XML /rd:false /c:1 2>&1` },
+    {
+      name: 'servers',
+      command: `wevtutil qe ${channel} "/q:${checkedText(lists)}" /f:XML /rd:true /c:${maxServerEvents} 2>&1`,
+    },
+    {
+      name: 'symptoms',
+      command: `wevtutil qe ${channel} "/q:${checkedText(symptoms)}" /f:XML /rd:true /c:${maxSymptoms} 2>&1`,
+    },
+  ];
+}
