@@ -4,7 +4,10 @@ import { serve } from './parts';
 
 /** The worker of one measurement. Says: ready. */
 async function run(stateDir: string, address: string, namespace: string): Promise<void> {
-  const worker = await startLocalWorker(benchConfig(stateDir), { address, namespace });
+  const worker = await startLocalWorker(benchConfig(stateDir), {
+    server: { address, namespace },
+    log: (line) => void process.stderr.write(line),
+  });
   await serve('ready', () => worker.stop());
 }
 

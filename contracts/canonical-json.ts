@@ -1,29 +1,34 @@
 /**
- * One text for one value: no blanks, keys in the order of their UTF-16 code units, as RFC 8785 has it. Hashes are taken
- * of it, so that the order in which fields were written changes nothing. Properties that are undefined count as missing,
- * as in JSON.
- *
- * @throws TypeError for what JSON has no word for: it would be lost without a trace.
+ * JSON with sorted keys and no blanks: equal values give equal text, whatever the order in which they were built. The
+ * SHA-256 of this text is a preview's hash, so what it cannot express is an error and never left out in silence.
+ * Properties that are undefined count as missing, as in JSON.
  */
-export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
+export const canonicalJson = (value: unknown): string => write(value, '$');
+
+const write = (value: unknown, path: string): string => {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string')
+    return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw refused(path, String(value));
     return JSON.stringify(value);
   }
-  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
   if (Array.isArray(value))
-    return `[${Array.from(value, (item) => canonicalJson(item)).join(',')}]`;
-  if (typeof value === 'object' && isPlain(value)) {
-    const fields = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-    return `{${fields.join(',')}}`;
-  }
-  throw new TypeError(`JSON has no word for this ${typeof value}`);
-}
+    return `[${value.map((item: unknown, index) => write(item, `${path}[${index}]`)).join(',')}]`;
+  if (typeof value === 'object') return writeObject(value, path);
+  throw refused(path, typeof value);
+};
 
-/** Values made in a workflow come from another realm: their prototype is an `Object.prototype`, but not this one. */
-function isPlain(value: object): boolean {
+const writeObject = (value: object, path: string): string => {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
+  // A workflow's values come from another realm, whose Object is not ours: only the next prototype tells.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw refused(path, value.constructor.name);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${write(member, `${path}.${name}`)}`);
+  return `{${members.join(',')}}`;
+};
+
+const refused = (path: string, what: string): TypeError =>
+  new TypeError(`${path} is ${what}, which JSON cannot carry`);

@@ -119,7 +119,7 @@ export interface HostStatus {
 }
 
 export interface BudgetStatus {
-  /** Errors that are still allowed to happen without a stop; resolved from a percentage. Null until assessed. */
+  /** Errors that are allowed: the rollout stops when there are more. Resolved from a percentage; null until assessed. */
   readonly maxErrors: number | null;
   readonly errors: number;
   readonly maxConsecutiveErrors: number | null;

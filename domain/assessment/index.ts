@@ -1,0 +1,2 @@
+export { assessedHost, completeBatch } from './assessed-host';
+export { splitPieces } from './pieces';

@@ -1,0 +1,33 @@
+import type { BootIdentity } from '../../contracts/facts';
+import { reason } from '../../contracts/reason';
+import type { CheckResult, HostWorkflowInput } from '../../contracts/steps';
+import { needsChange } from '../hotfix';
+import type { HostEnd } from './host-end';
+import { endUntouched } from './host-end';
+
+/** Whether the check lets the change begin; if not, how the host ends. */
+export type BeforeChange =
+  | { readonly change: true; readonly boot: BootIdentity }
+  | { readonly change: false; readonly end: HostEnd };
+
+const noBoot: BootIdentity = { recordId: null, lastBootUpTime: null };
+
+/**
+ * Looked at again right before the change, since the assessment may be days old. A pending reboot of somebody else is no
+ * obstacle here: the installer tells by its exit code, and what runs already is watched in place of a second start.
+ */
+export function beforeChange(
+  { verdict, facts }: CheckResult,
+  input: Pick<HostWorkflowInput, 'scope' | 'treatAsAffected' | 'hotfix'>,
+): BeforeChange {
+  const decided = needsChange(verdict, input);
+  if (!decided.change) {
+    const { outcome, reason: why } = decided;
+    return { change: false, end: { outcome, reason: why, available: true } };
+  }
+  if (facts.boot.known) return { change: true, boot: facts.boot.value };
+  if (input.hotfix.install.reboot === 'none') return { change: true, boot: noBoot };
+  // Without it nobody could tell whether the host has rebooted, and a second reboot would be asked for.
+  const message = `Which boot the host is in could not be told: ${facts.boot.why}. Nothing was changed.`;
+  return { change: false, end: endUntouched(reason('boot-unknown', message)) };
+}

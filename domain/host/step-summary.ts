@@ -1,0 +1,80 @@
+import type {
+  ApplyResult,
+  CheckResult,
+  FallbackResult,
+  HookResult,
+  RebootResult,
+  StageResult,
+  WaitBackResult,
+} from '../../contracts/steps';
+import { pendingRebootPolicy, pendingRebootWarning } from '../hotfix';
+
+/** What a step found or did, as one sentence for evidence and reports, and whether it did what it is for. */
+export interface StepSummary {
+  readonly ok: boolean;
+  readonly summary: string;
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+export const summaryOf = {
+  check: ({ verdict, facts }: CheckResult): StepSummary => {
+    const pending = pendingRebootPolicy(facts) ?? pendingRebootWarning(facts);
+    const why = [verdict.reasons[0]?.message, pending?.message].filter(
+      (text) => text !== undefined,
+    );
+    return { ok: true, summary: `${verdict.state}: ${why.join(' ')}` };
+  },
+
+  stage: (result: StageResult): StepSummary => {
+    const { how, path, bytes, durationMs } = result;
+    return {
+      ok: true,
+      summary:
+        how === 'already-there'
+          ? `the package was there already: ${path}`
+          : `uploaded ${bytes} bytes to ${path} in ${seconds(durationMs)}`,
+    };
+  },
+
+  hook: ({ exitCode, durationMs }: HookResult): StepSummary => {
+    return {
+      ok: exitCode === 0,
+      summary: `the hook ended with exit code ${exitCode} after ${seconds(durationMs)}`,
+    };
+  },
+
+  apply: ({ how, exitCode, package: found, durationMs }: ApplyResult): StepSummary => {
+    const what = {
+      installed: 'the installer ran',
+      watched: 'watched an installer that had been started before',
+      'found-installed': 'the package was installed already',
+      'found-pending': 'the package was installed already and waits for a reboot',
+    }[how];
+    const code = exitCode === null ? '' : `, exit code ${exitCode}`;
+    return { ok: true, summary: `${what}${code}, package ${found.state}, ${seconds(durationMs)}` };
+  },
+
+  reboot: ({ how }: RebootResult): StepSummary => {
+    const what = {
+      asked: 'a reboot was asked for',
+      'already-scheduled': 'a shutdown was under way already',
+      'already-rebooted': 'the host had rebooted already',
+    }[how];
+    return { ok: true, summary: what };
+  },
+
+  waitBack: (result: WaitBackResult): StepSummary => {
+    return result.back
+      ? {
+          ok: true,
+          summary: `back after ${seconds(result.downMs)}, ${result.reboots} ${result.reboots === 1 ? 'reboot' : 'reboots'}`,
+        }
+      : { ok: false, summary: result.message };
+  },
+
+  fallback: ({ services, appPools, problems }: FallbackResult): StepSummary => {
+    const did = `restarted ${services.length} services, recycled ${appPools.length} application pools`;
+    return { ok: problems.length === 0, summary: [did, ...problems].join('; ') };
+  },
+} as const;

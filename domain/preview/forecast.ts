@@ -1,0 +1,30 @@
+import type { HostId } from '../../contracts/ids';
+import type { AssessedHost } from '../../contracts/rollout';
+import type { RolloutPlan } from '../rollout';
+import { simulate } from '../simulator';
+import { allWell } from './all-well';
+
+export interface Forecast {
+  readonly durationMs: number;
+  readonly hostsToBeChanged: number;
+  readonly waves: number;
+  /** Waits for a person between waves, which the duration does not contain. */
+  readonly waitsForAPerson: number;
+}
+
+/** How long the rollout takes if every host ends fixed and takes as long as it is said to. */
+export const forecast = (
+  plan: RolloutPlan,
+  verdicts: readonly AssessedHost[],
+  durationOf: (hostId: HostId) => number,
+  assessmentMs: number,
+): Forecast => {
+  const options = { keepSteps: false, resumeAfterMs: 0 };
+  const trace = simulate(plan, allWell(verdicts, durationOf, assessmentMs), options);
+  return {
+    durationMs: trace.durationMs,
+    hostsToBeChanged: trace.state.toBeChanged ?? 0,
+    waves: trace.state.wave,
+    waitsForAPerson: trace.state.requests.length,
+  };
+};

@@ -1,0 +1,139 @@
+import { reason, type Reason } from '../../contracts/reason';
+import type { AssessedHost } from '../../contracts/rollout';
+import type { RolloutPolicy } from '../../contracts/plan';
+import { maxUnassessedOf } from './amounts';
+import { endHost, hostAt, idAt, indexOf, indicesWhere, isOpen, revise, type Draft } from './draft';
+import { keepReason } from './reasons-kept';
+import type { KeptVerdict } from './state';
+
+/** What follows from a verdict: `final` means that its name is the outcome. */
+export type Need = 'change' | 'hold' | 'skip' | 'final';
+
+export const needOf = (
+  policy: Pick<RolloutPolicy, 'scope' | 'onSuspect'>,
+  verdict: Pick<KeptVerdict, 'state' | 'applicable'>,
+): Need => {
+  const { state, applicable } = verdict;
+  if (state === 'affected') return 'change';
+  if (state === 'already-fixed' || state === 'not-applicable') return 'final';
+  if (policy.scope === 'applicable' && applicable === 'yes') return 'change';
+  if (state === 'not-affected') return 'final';
+  if (policy.onSuspect === 'skip') return 'skip';
+  return policy.onSuspect === 'treat-as-affected' && applicable === 'yes' ? 'change' : 'hold';
+};
+
+/** An answer counts only for hosts that were asked in its round and are not final since. */
+export const takeAssessed = (
+  draft: Draft,
+  round: number,
+  answers: readonly AssessedHost[],
+): void => {
+  if (!draft.openRounds.includes(round)) {
+    draft.said.push(reason('ignored', `assessment ${round} is not awaited`, { round }));
+    return;
+  }
+  draft.openRounds = draft.openRounds.filter((open) => open !== round);
+  const byId = new Map(answers.map((answer) => [answer.hostId, answer]));
+  const asked = indicesWhere(draft, (host) => host.asked === round);
+  for (const index of asked) {
+    const id = idAt(draft, index);
+    note(draft, index, byId.get(id));
+    byId.delete(id);
+  }
+  for (const late of byId.values()) noteHealth(draft, late);
+  if (draft.stopping !== null) return;
+  if (round === 1 && stopsForSilence(draft, asked)) return;
+  for (const index of asked) act(draft, index, round);
+  if (round === 1) draft.toBeChanged = draft.counts.queued;
+};
+
+/**
+ * A host that was skipped before its answer came is decided, but its health still counts in its sets. A late answer
+ * only ever takes a slot, unless it is the first that is heard of the host; and a host that has run since knows better.
+ */
+const noteHealth = (draft: Draft, answer: AssessedHost): void => {
+  const index = indexOf(draft, answer.hostId);
+  if (index === undefined) return;
+  const host = hostAt(draft, index);
+  if (host.is === 'running' || host.attempts !== undefined) return;
+  if (isUp(answer) && host.verdict !== undefined) return;
+  revise(draft, index, { down: isUp(answer) ? undefined : true });
+};
+
+const isUp = (answer: AssessedHost | undefined): boolean =>
+  answer !== undefined && answer.state !== null && answer.health !== 'unhealthy';
+
+const notAnswered = reason('not-answered', 'the assessment says nothing about this host');
+
+const note = (draft: Draft, index: number, answer: AssessedHost | undefined): void => {
+  const known = answer !== undefined && answer.state !== null;
+  const verdict = known ? keepVerdict(draft, answer) : undefined;
+  revise(draft, index, {
+    verdict,
+    reason: keepReason(draft, answer?.reason ?? notAnswered),
+    down: isUp(answer) ? undefined : true,
+    asked: undefined,
+  });
+};
+
+const keepVerdict = (draft: Draft, answer: AssessedHost): number => {
+  const { state, applicable, health } = answer;
+  if (state === null) throw new TypeError('a host without a state has no verdict to keep');
+  const same = (kept: KeptVerdict): boolean =>
+    kept.state === state && kept.applicable === applicable && kept.health === health;
+  const found = draft.verdicts.findIndex(same);
+  if (found >= 0) return found;
+  draft.verdicts = [...draft.verdicts, { state, applicable, health }];
+  return draft.verdicts.length - 1;
+};
+
+/** The reason of the verdict stays the reason of what follows from it. */
+const reasonAt = (draft: Draft, index: number): Reason =>
+  draft.reasons[hostAt(draft, index).reason ?? -1] ?? notAnswered;
+
+const act = (draft: Draft, index: number, round: number): void => {
+  const host = hostAt(draft, index);
+  const verdict = host.verdict === undefined ? undefined : draft.verdicts[host.verdict];
+  if (verdict === undefined) {
+    // The first time it stays unassessed, to be asked once more before the last wave.
+    if (round > 1) endHost(draft, index, 'unreachable', reasonAt(draft, index));
+    return;
+  }
+  const need = needOf(draft.plan.policy, verdict);
+  if (need === 'change') revise(draft, index, { is: 'queued', heldMs: undefined });
+  if (need === 'hold') revise(draft, index, { is: 'held', heldMs: draft.now - draft.startedAt });
+  if (need === 'skip') {
+    const message = `${verdict.state}, and the plan skips such hosts: ${reasonAt(draft, index).message}`;
+    endHost(draft, index, 'skipped', reason('on-suspect', message));
+  }
+  if (need === 'final') endWith(draft, index, verdict.state);
+};
+
+const endWith = (draft: Draft, index: number, state: KeptVerdict['state']): void => {
+  if (state === 'not-affected' || state === 'already-fixed' || state === 'not-applicable')
+    endHost(draft, index, state, reasonAt(draft, index));
+};
+
+/** Too many silent hosts: nothing is known well enough to start, each host ends with what is known of it. */
+const stopsForSilence = (draft: Draft, asked: readonly number[]): boolean => {
+  const silent = asked.filter((index) => hostAt(draft, index).verdict === undefined).length;
+  const limit = maxUnassessedOf(draft.plan.policy.maxUnassessed, draft.hosts.length);
+  const facts = { unassessed: silent, maxUnassessed: limit, hosts: draft.hosts.length };
+  if (silent <= limit) {
+    const message = `assessment: ${silent} of ${draft.hosts.length} hosts unreachable, ${limit} allowed`;
+    draft.said.push(reason('unassessed', message, facts));
+    return false;
+  }
+  const message = `${silent} of ${draft.hosts.length} hosts could not be assessed, ${limit} allowed: nothing was started`;
+  const why = reason('too-many-unassessed', message, facts);
+  draft.stopping = { result: 'stopped-by-budget', reason: why };
+  draft.said.push(why);
+  for (const index of asked) {
+    const { verdict } = hostAt(draft, index);
+    const kept = verdict === undefined ? undefined : draft.verdicts[verdict];
+    if (kept === undefined) endHost(draft, index, 'unreachable', reasonAt(draft, index));
+    else if (needOf(draft.plan.policy, kept) === 'final') endWith(draft, index, kept.state);
+  }
+  for (const index of indicesWhere(draft, isOpen)) endHost(draft, index, 'not-started', why);
+  return true;
+};

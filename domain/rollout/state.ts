@@ -1,0 +1,150 @@
+import type { HostId, RolloutId } from '../../contracts/ids';
+import type {
+  AffectedState,
+  Health,
+  Outcome,
+  RolloutPhase,
+  RolloutResult,
+  Verdict,
+} from '../../contracts/outcome';
+import type { RolloutPolicy } from '../../contracts/plan';
+import type { Reason } from '../../contracts/reason';
+import type { HostStanding, OperatorRequest, RolloutInput } from '../../contracts/rollout';
+
+/** The part of a rollout's input that decisions rest on; hotfix, package and the rest stay with the carrier. */
+export type RolloutPlan = Pick<RolloutInput, 'hosts' | 'sets' | 'policy'>;
+
+/**
+ * Where a host stands or, once it is done, its outcome. One field for both: a host cannot have an outcome and still be
+ * waiting, nor two outcomes.
+ */
+export type Place = Exclude<HostStanding, 'done'> | Outcome;
+
+/**
+ * One host. Every field that says nothing is left out and times are counted from the start of the rollout: 5,000 of
+ * these travel through every continue-as-new, whose payload may have 2 MB.
+ */
+export interface HostRecord {
+  readonly is: Place;
+  /** Index in `verdicts`; missing while the host could not be asked. */
+  readonly verdict?: number;
+  /** Index in `reasons`: why the host stands where it stands. */
+  readonly reason?: number;
+  readonly wave?: number;
+  readonly runId?: string;
+  readonly attempts?: number;
+  readonly startedMs?: number;
+  readonly finishedMs?: number;
+  /** Takes a slot of its sets although it is not in flight: failed, unreachable, out of service, unhealthy. */
+  readonly down?: true;
+  /** Place in the order of finishing, of hosts that ended in a way that may count as an error. */
+  readonly order?: number;
+  readonly heldMs?: number;
+  /** When the host was first found taken, and when it is tried again. */
+  readonly takenMs?: number;
+  readonly retryMs?: number;
+  /** To be assessed as soon as something may be started, or asked in this round. */
+  readonly wanted?: true;
+  readonly asked?: number;
+}
+
+export interface KeptVerdict {
+  readonly state: AffectedState;
+  readonly applicable: Verdict['applicable'];
+  readonly health: Health;
+}
+
+export interface KeptSet {
+  readonly name: string;
+  readonly maxUnavailable: number;
+  /** Indices of the hosts of the plan; members outside of it are unknown to this rollout. */
+  readonly members: readonly number[];
+}
+
+/** Never changes during a rollout. */
+export interface KeptPlan {
+  readonly hosts: readonly HostId[];
+  readonly sets: readonly KeptSet[];
+  readonly policy: RolloutPolicy;
+}
+
+export interface KeptRequest {
+  readonly id: string;
+  readonly at: number;
+  readonly operation: OperatorRequest['operation'];
+  readonly author: string;
+  readonly reason: string;
+  readonly hostId?: HostId;
+  readonly answer: { readonly phase: RolloutPhase; readonly message: string };
+}
+
+export interface Stop {
+  readonly result: Exclude<RolloutResult, 'completed'>;
+  readonly reason: Reason;
+}
+
+/** All that a rollout knows about itself. Plain JSON; times are epoch milliseconds unless a name says otherwise. */
+export interface RolloutState {
+  readonly plan: KeptPlan;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly result: RolloutResult | null;
+  readonly phase: RolloutPhase;
+  readonly phaseReason: Reason;
+  /** When the carrier is to send `timerFired`; null when only an event can move the rollout. */
+  readonly nextLookAt: number | null;
+  readonly admitted: boolean;
+  /** In the order of the plan. */
+  readonly hosts: readonly HostRecord[];
+  readonly verdicts: readonly KeptVerdict[];
+  readonly reasons: readonly Reason[];
+  /** Length of all `reasons` as JSON. */
+  readonly reasonsSize: number;
+  /** Last round of assessment that was asked for, and those without an answer yet. */
+  readonly round: number;
+  readonly openRounds: readonly number[];
+  /** Whether the hosts that the first assessment could not ask were tried once more. */
+  readonly lookedAgain: boolean;
+  /** Hosts to be changed as of the first assessment, the base of every percentage; null before it. */
+  readonly toBeChanged: number | null;
+  /** Number of the current or last wave; 0 before the first. */
+  readonly wave: number;
+  /** null while the wave has hosts that are not final. */
+  readonly waveEndedAt: number | null;
+  /** Last wave after which a person said to go on. */
+  readonly resumedWave: number;
+  /** Since when all that remain wait for slots that nothing frees by itself. */
+  readonly fullSince: number | null;
+  readonly finishedCount: number;
+  /** Value of `finishedCount` at the last `fixed`: errors after it are in a row. */
+  readonly lastFixed: number;
+  readonly paused: Reason | null;
+  readonly stopping: Stop | null;
+  /** The history is full: a new run is wanted as soon as nothing is in flight, or was asked for. */
+  readonly moving: 'wanted' | 'asked' | null;
+  /** Newest last. */
+  readonly requests: readonly KeptRequest[];
+}
+
+export const requestsKept = 500;
+
+const finalPlaces: ReadonlySet<Place> = new Set<Place>([
+  'fixed',
+  'mitigated',
+  'not-affected',
+  'already-fixed',
+  'not-applicable',
+  'failed',
+  'unreachable',
+  'skipped',
+  'not-started',
+  'undecided',
+]);
+
+export const isFinal = (place: Place): place is Outcome => finalPlaces.has(place);
+
+export const heldBy = (by: RolloutId | null): Reason => ({
+  code: 'held-by',
+  message: by === null ? 'held by another owner of its workflow id' : `held by rollout ${by}`,
+  facts: { by },
+});

@@ -1,0 +1,7 @@
+export {
+  simulate,
+  type SimulationOptions,
+  type SimulationStep,
+  type SimulationTrace,
+} from './simulate';
+export type { Attempt, Script, ScriptedRequest, World } from './world';

@@ -1,0 +1,175 @@
+import type { AvailabilitySet } from '../../../contracts/fleet';
+import { hostId, type HostId } from '../../../contracts/ids';
+import type { AffectedState, Health, Outcome, Verdict } from '../../../contracts/outcome';
+import type { RolloutPolicy } from '../../../contracts/plan';
+import { reason } from '../../../contracts/reason';
+import type { AssessedHost, OperatorAnswer, OperatorRequest } from '../../../contracts/rollout';
+import {
+  begin,
+  decide,
+  refusal,
+  type RolloutCommand,
+  type RolloutEvent,
+  type RolloutPlan,
+  type RolloutState,
+} from '../../../domain/rollout';
+import { statusesOf } from '../../../domain/rollout';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+export const policy: RolloutPolicy = {
+  scope: 'affected',
+  serial: [1, '20%'],
+  pause: null,
+  maxConcurrency: 25,
+  maxErrors: 0,
+  maxConsecutiveErrors: null,
+  maxUnassessed: '5%',
+  countMitigated: true,
+  onSuspect: 'hold',
+  holdTimeoutMs: day,
+  takenRetryMs: minute,
+};
+
+export const names = (count: number, prefix = 'ex'): HostId[] =>
+  Array.from({ length: count }, (_, index) => hostId(`${prefix}${index + 1}`));
+
+export const planOf = (
+  hosts: readonly HostId[] | number,
+  changes: Partial<RolloutPolicy> = {},
+  sets: readonly AvailabilitySet[] = [],
+): RolloutPlan => ({
+  hosts: typeof hosts === 'number' ? names(hosts) : hosts,
+  sets,
+  policy: { ...policy, ...changes },
+});
+
+export const setOf = (
+  name: string,
+  maxUnavailable: number,
+  ...hosts: string[]
+): AvailabilitySet => ({
+  name,
+  maxUnavailable,
+  hosts: hosts.map((text) => hostId(text)),
+});
+
+export interface Seen {
+  readonly state: AffectedState | null;
+  readonly applicable?: Verdict['applicable'];
+  readonly health?: Health;
+}
+
+export const assessedAs = (id: HostId, seen: Seen): AssessedHost => ({
+  hostId: id,
+  state: seen.state,
+  applicable: seen.applicable ?? (seen.state === 'not-applicable' ? 'no' : 'yes'),
+  health: seen.health ?? 'healthy',
+  reason: reason(seen.state ?? 'host-unreachable', `${id} is ${seen.state ?? 'silent'}`),
+});
+
+/** A rollout in the words of its tests: what happens is said, what was commanded is read. */
+export interface Scenario {
+  readonly plan: RolloutPlan;
+  state: () => RolloutState;
+  /** Every command since the last call. */
+  commands: () => RolloutCommand[];
+  /** Hosts started since the last call of `started` or `commands`. */
+  started: () => string[];
+  send: (event: RolloutEvent) => void;
+  /** Admits, and answers the first assessment; hosts that are not named are affected. */
+  assess: (seen?: { readonly [host: string]: Seen }) => void;
+  /** Answers the last assessment that was commanded. */
+  answer: (seen: { readonly [host: string]: Seen }) => void;
+  finish: (host: string, outcome?: Outcome, available?: boolean) => void;
+  taken: (host: string) => void;
+  pass: (ms: number) => void;
+  ask: (operation: OperatorRequest['operation'], host?: string) => OperatorAnswer | undefined;
+  refuses: (operation: OperatorRequest['operation'], host?: string) => string | null;
+  host: (host: string) => ReturnType<typeof statusesOf>[number];
+  outcomes: () => { [host: string]: Outcome | null };
+  reasons: () => string[];
+  forget: () => void;
+}
+
+export const requestOf = (
+  operation: OperatorRequest['operation'],
+  host?: string,
+): OperatorRequest =>
+  operation === 'skip' || operation === 'retry'
+    ? { operation, author: 'ada', reason: 'tested', hostId: hostId(host ?? 'none') }
+    : { operation, author: 'ada', reason: 'tested' };
+
+export const scenario = (plan: RolloutPlan, startAt = 1_000_000): Scenario => {
+  let state = begin(plan, startAt);
+  let now = startAt;
+  let updates = 0;
+  let pending: RolloutCommand[] = [];
+  let said: string[] = [];
+  let lastAsked: Extract<RolloutCommand, { type: 'assess' }> | undefined;
+
+  const send = (event: RolloutEvent): OperatorAnswer | undefined => {
+    const decision = decide(state, event, now);
+    state = decision.state;
+    pending.push(...decision.commands);
+    said = decision.reasons.map((each) => each.message);
+    for (const command of decision.commands) if (command.type === 'assess') lastAsked = command;
+    return decision.answer;
+  };
+  const take = (): RolloutCommand[] => {
+    const taken = pending;
+    pending = [];
+    return taken;
+  };
+  const self: Scenario = {
+    plan,
+    state: () => state,
+    commands: take,
+    started: () =>
+      take().flatMap((command) => (command.type === 'startHost' ? [String(command.hostId)] : [])),
+    send: (event) => void send(event),
+    assess: (seen = {}) => {
+      send({ type: 'admitted' });
+      self.answer(seen);
+    },
+    answer: (seen) => {
+      if (lastAsked === undefined) throw new Error('no assessment was commanded');
+      const hosts = lastAsked.hosts.map((id) => assessedAs(id, seen[id] ?? { state: 'affected' }));
+      send({ type: 'assessed', round: lastAsked.round, hosts });
+    },
+    finish: (host, outcome = 'fixed', available = true) => {
+      const id = hostId(host);
+      const why = reason(outcome, `ended ${outcome}`);
+      send({ type: 'hostStarted', hostId: id, runId: `run-of-${host}` });
+      send({ type: 'hostFinished', hostId: id, outcome, reason: why, available });
+    },
+    taken: (host) => void send({ type: 'hostTaken', hostId: hostId(host), by: null }),
+    pass: (ms) => {
+      const until = now + ms;
+      while (state.nextLookAt !== null && state.nextLookAt <= until) {
+        now = state.nextLookAt;
+        send({ type: 'timerFired' });
+      }
+      now = until;
+    },
+    ask: (operation, host) =>
+      send({
+        type: 'operator',
+        request: requestOf(operation, host),
+        updateId: `update-${(updates += 1)}`,
+      }),
+    refuses: (operation, host) => refusal(state, requestOf(operation, host), now)?.code ?? null,
+    host: (host) => {
+      const found = statusesOf(state).find((each) => each.hostId === host);
+      if (found === undefined) throw new Error(`no host ${host}`);
+      return found;
+    },
+    outcomes: () =>
+      Object.fromEntries(statusesOf(state).map((each) => [each.hostId, each.outcome])),
+    reasons: () => said,
+    forget: () => void take(),
+  };
+  return self;
+};

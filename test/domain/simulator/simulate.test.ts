@@ -1,0 +1,135 @@
+import { hostId, rolloutId } from '../../../contracts/ids';
+import { reason } from '../../../contracts/reason';
+import { simulate, type World } from '../../../domain/simulator';
+import { hour, minute, planOf, requestOf } from '../rollout/scenario';
+
+const well: World = {
+  assess: () => ({
+    state: 'affected',
+    applicable: 'yes',
+    health: 'healthy',
+    reason: reason('burst', 'a burst was seen'),
+  }),
+  attempt: () => ({ durationMs: 10 * minute, outcome: 'fixed' }),
+  assessmentMs: minute,
+  startMs: 0,
+};
+const plan = planOf(3, { serial: [1, 2], pause: { durationMs: hour } });
+
+const types = (trace: ReturnType<typeof simulate>): string[] =>
+  trace.steps.map(({ event }) => event.type);
+
+test('time passes as the world and the plan say: assessment, canary, soak, second wave', () => {
+  const trace = simulate(plan, well);
+  expect(trace).toMatchObject({
+    finished: true,
+    durationMs: minute + 10 * minute + hour + 10 * minute,
+  });
+  expect(trace.steps.map(({ atMs, event }) => [atMs / minute, event.type])).toEqual([
+    [0, 'admitted'],
+    [1, 'assessed'],
+    [1, 'hostStarted'],
+    [11, 'hostFinished'],
+    [71, 'timerFired'],
+    [71, 'hostStarted'],
+    [71, 'hostStarted'],
+    [81, 'hostFinished'],
+    [81, 'hostFinished'],
+  ]);
+  expect(trace.steps.at(5)?.inFlight).toEqual(['ex2', 'ex3']);
+});
+
+test('the same world gives the same trace', () => {
+  expect(simulate(plan, well)).toEqual(simulate(plan, well));
+});
+
+test('without steps the end is the same', () => {
+  const { steps, ...whole } = simulate(plan, well);
+  expect(simulate(plan, well, { keepSteps: false })).toEqual({ ...whole, steps: [] });
+  expect(steps).not.toEqual([]);
+});
+
+test('a rollout that nobody resumes does not finish, and says so', () => {
+  const held = planOf(2, { serial: [1], pause: 'until-resumed' });
+  expect(simulate(held, well)).toMatchObject({ finished: false, state: { phase: 'held' } });
+  expect(simulate(held, well, { resumeAfterMs: minute })).toMatchObject({ finished: true });
+  expect(simulate(held, well, { resumeAfterMs: 0 })).toMatchObject({ finished: true });
+});
+
+test('a taken host is tried until its owner lets it go', () => {
+  const taken: World = {
+    ...well,
+    taken: (host) =>
+      host === 'ex1' ? { untilMs: 30 * minute, by: rolloutId('CHG-other') } : undefined,
+  };
+  const trace = simulate(planOf(1, { takenRetryMs: 10 * minute }), taken);
+  expect(types(trace).filter((type) => type === 'hostTaken')).toHaveLength(3);
+  expect(trace.state.hosts[0]?.is).toBe('fixed');
+});
+
+test('what a person asks comes at its time; what would be refused is not sent', () => {
+  const trace = simulate(plan, well, {
+    script: [
+      { atMs: 5 * minute, request: requestOf('resume') },
+      { atMs: 6 * minute, request: requestOf('skip', 'ex2'), updateId: 'skip-ex2' },
+    ],
+  });
+  expect(trace.refused.map(({ code }) => code)).toEqual(['not-paused']);
+  expect(trace.state.requests.map(({ id }) => id)).toEqual(['skip-ex2']);
+  expect(trace.steps.find(({ event }) => event.type === 'operator')).toMatchObject({
+    atMs: 6 * minute,
+    answer: { message: 'ex2 is skipped' },
+  });
+});
+
+test('a cancelled host ends as the world says, once', () => {
+  const cancelled: World = {
+    ...well,
+    attempt: () => ({
+      durationMs: hour,
+      outcome: 'fixed',
+      cancelled: { afterMs: minute, outcome: 'mitigated', available: false },
+    }),
+  };
+  const trace = simulate(plan, cancelled, {
+    script: [{ atMs: 5 * minute, request: requestOf('abort') }],
+  });
+  expect(trace.durationMs).toBe(6 * minute);
+  expect(types(trace).filter((type) => type === 'hostFinished')).toHaveLength(1);
+  expect(trace.state.hosts[0]).toMatchObject({ is: 'mitigated', down: true });
+});
+
+test('a second attempt goes as the world says of the second attempt', () => {
+  const asked: [string, number][] = [];
+  const twice: World = {
+    ...well,
+    attempt: (host, attempt) => {
+      asked.push([host, attempt]);
+      return { durationMs: minute, outcome: attempt === 1 ? 'failed' : 'fixed' };
+    },
+  };
+  const trace = simulate(
+    planOf([hostId('ex1'), hostId('ex2')], { serial: [2], maxErrors: 3, maxConcurrency: 1 }),
+    twice,
+    {
+      script: [{ atMs: 2 * minute + 1, request: requestOf('retry', 'ex1') }],
+    },
+  );
+  expect(asked).toEqual([
+    ['ex1', 1],
+    ['ex2', 1],
+    ['ex1', 2],
+  ]);
+  expect(trace.state.hosts.map(({ is }) => is)).toEqual(['fixed', 'failed']);
+});
+
+test('a forced new run begins after so many events and nothing in flight', () => {
+  const trace = simulate(plan, well, { eventsPerRun: [3] });
+  expect(trace.runs).toBe(2);
+  expect(types(trace)).toContain('continued');
+  expect(trace.finished).toBe(true);
+});
+
+test('a rollout that takes too many events is given up', () => {
+  expect(simulate(plan, well, { maxEvents: 3 })).toMatchObject({ finished: false, events: 3 });
+});
