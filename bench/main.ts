@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { measureBare, measureRollout } from './measure';
 import type { Measurement } from './measure';
+import { measurePhases } from './phases';
 
-const usage = `Usage: npm run bench -- [--hosts 200,1000] [--json]
+const usage = `Usage: npm run bench -- [--hosts 200,1000] [--phases 200] [--json]
 
 Carries a rollout through lab hosts without artificial delays, and does the same remote work as a bare loop without
-Temporal, one after the other on this machine. Absolute figures are this machine's; the ratios travel.`;
+Temporal, one after the other on this machine. Absolute figures are this machine's; the ratios travel.
+--phases compares two ways of knowing the phases of hosts in flight, and nothing else.`;
 
 /** @returns exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -15,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     args: [...argv],
     options: {
       hosts: { type: 'string', default: '200,1000' },
+      phases: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -23,6 +26,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (values.help || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
     console.log(usage);
     return values.help ? 0 : 2;
+  }
+  if (values.phases !== undefined) {
+    console.log(await measurePhases(Number(values.phases)));
+    return 0;
   }
   const results: { bare: Measurement; rollout: Measurement }[] = [];
   for (const size of sizes) {

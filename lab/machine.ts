@@ -42,9 +42,7 @@ export interface MachineProcess {
 
 /** The file system as SFTP sees it. Paths are Windows paths such as `C:\Windows\Temp\x`, case ignored. */
 export interface MachineFiles {
-  stat(
-    path: string,
-  ): {
+  stat(path: string): {
     readonly kind: 'file' | 'folder';
     readonly size: number;
     readonly modifiedAt: number;

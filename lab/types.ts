@@ -8,6 +8,8 @@ export interface LabOptions {
   readonly ledgerFile?: string | null;
   /** How many times faster than life things on the hosts take. @default 1 */
   readonly timeScale?: number;
+  /** SSH host keys are made of it and the host's id: the same seed gives the same keys. @default lab */
+  readonly seed?: string;
   /** Folder for the lab's own CA, server key and certificate (made once). @default memory only */
   readonly stateDir?: string | null;
 }
@@ -151,7 +153,7 @@ export interface Lab {
   readonly ledger: readonly LedgerEntry[];
   /** Calls back on each entry as it is written, synchronously; returns how to stop. */
   onEffect(listener: (entry: LedgerEntry) => void): () => void;
-  /** Changes faults of a running host. */
+  /** Gives a running host other faults in place of those it has; it takes them up with the next thing it does. */
   setFaults(hostId: string, faults: LabFaults): void;
   /** Ends all servers, timers and connections. */
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Machine } from '../machine';
-import { createDoor } from './door';
+import { createDoor } from '../door';
 import { createEndpoint } from './endpoint';
 import { limitsOf } from './limits';
 import type { WinRmLimits } from './limits';

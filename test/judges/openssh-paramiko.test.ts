@@ -1,4 +1,3 @@
-/* oxlint-disable jest/no-standalone-expect -- judgeTest is a test block of its own */
 import { randomBytes } from 'node:crypto';
 import { labHostKey } from '../../lab/ssh/host-key';
 import { serveSsh } from '../../lab/ssh/server';

@@ -1,4 +1,3 @@
-/* oxlint-disable jest/no-standalone-expect -- judgeTest is a test block of its own */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,3 @@
-/* oxlint-disable jest/no-standalone-expect -- judgeTest is a test block of its own */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -71,7 +71,12 @@ export function createDoor(server: Server, address: string): Door {
       for (const socket of sockets) socket.destroy();
     },
     closed: async () => {
-      if (pending) await new Promise((resolve) => server.once('listening', resolve));
+      if (pending) {
+        await new Promise((resolve) => {
+          server.once('listening', resolve);
+          server.once('error', resolve);
+        });
+      }
       await closing;
     },
   };

@@ -1,0 +1,97 @@
+import { utils } from 'ssh2';
+import { Failure } from '../contracts/failures';
+import type { Credential, Fleet, FleetHost } from '../contracts/fleet';
+import type { LabScenario, ScenarioHost } from './scenario.schema';
+import { labHostKey } from './ssh/host-key';
+import type { LabHostOptions, LabOptions, LabTransport } from './types';
+
+export interface LabFleetOptions {
+  /** `fixed`: those that the fleet names; `ephemeral`: free ones, the lab tells which. */
+  readonly ports: 'fixed' | 'ephemeral';
+}
+
+/**
+ * A lab with one emulated host for every host of a fleet, at its address and port, accepting the credential that the
+ * fleet names for it.
+ *
+ * @throws Failure bad-request when the fleet cannot be emulated here, naming the hosts; or what resolveCredential threw
+ */
+export async function labOptionsFor(
+  fleet: Fleet,
+  scenario: LabScenario,
+  resolveCredential: (credentialRef: string) => Promise<Credential>,
+  options: LabFleetOptions,
+): Promise<LabOptions> {
+  refuseStrangers(fleet, scenario);
+  const credentials = new Map<string, Promise<Credential>>();
+  const credentialOf = (ref: string): Promise<Credential> => {
+    const resolved = credentials.get(ref) ?? resolveCredential(ref);
+    credentials.set(ref, resolved);
+    return resolved;
+  };
+  const hosts = fleet.hosts.map(async (host): Promise<LabHostOptions> => {
+    if (options.ports === 'fixed') refuseOtherHostKey(host, scenario.seed);
+    const own: ScenarioHost = scenario.hosts[host.hostId] ?? {};
+    return {
+      id: host.hostId,
+      transport: transportOf(host, options),
+      credential: accepted(host, await credentialOf(host.connection.credentialRef)),
+      windows: { ...scenario.defaults.windows, ...own.windows },
+      faults: { ...scenario.defaults.faults, ...own.faults },
+    };
+  });
+  return {
+    hosts: await Promise.all(hosts),
+    timeScale: scenario.timeScale,
+    seed: scenario.seed,
+  };
+}
+
+function refuseStrangers(fleet: Fleet, scenario: LabScenario): void {
+  const known = new Set<string>(fleet.hosts.map(({ hostId }) => hostId));
+  const strangers = Object.keys(scenario.hosts).filter((id) => !known.has(id));
+  if (strangers.length === 0) return;
+  throw new Failure(
+    'bad-request',
+    `the lab scenario names hosts that the fleet does not know: ${strangers.join(', ')}`,
+    { advice: 'correct their names, or remove them from the scenario' },
+  );
+}
+
+function transportOf({ connection }: FleetHost, { ports }: LabFleetOptions): LabTransport {
+  const { address } = connection;
+  const port = ports === 'fixed' ? connection.port : 0;
+  return connection.kind === 'ssh'
+    ? { kind: 'ssh', address, port }
+    : { kind: 'winrm', scheme: connection.scheme, address, port };
+}
+
+/** Nobody could log in to a host whose key is not the one that the fleet pins. */
+function refuseOtherHostKey({ hostId, connection }: FleetHost, seed: string): void {
+  if (connection.kind !== 'ssh') return;
+  const { fingerprint } = labHostKey(seed, hostId);
+  if (connection.hostKey === fingerprint) return;
+  throw new Failure(
+    'bad-request',
+    `${hostId} has another host key in the lab than the fleet names (${connection.hostKey})`,
+    { advice: `write hostKey: ${fingerprint} into the fleet, or emulate it on free ports` },
+  );
+}
+
+function accepted(
+  { hostId, connection }: FleetHost,
+  credential: Credential,
+): LabHostOptions['credential'] {
+  if ('password' in credential)
+    return { username: credential.username, password: credential.password };
+  const refuse = (what: string): never => {
+    throw new Failure('bad-request', `${connection.credentialRef} of ${hostId} ${what}`, {
+      advice: 'give it a username and a password, or over SSH a private key that can be read',
+    });
+  };
+  if (connection.kind === 'winrm') return refuse('is a private key, which WinRM does not take');
+  const key = utils.parseKey(credential.privateKey, credential.passphrase);
+  if (key instanceof Error) return refuse('has a private key that cannot be read');
+  const publicKey = `${key.type} ${key.getPublicSSH().toString('base64')}`;
+  return { username: credential.username, publicKey };
+}

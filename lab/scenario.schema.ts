@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { block, duration, line, text, whole } from '../contracts/fields.schema';
+import { hostIdPattern } from '../contracts/ids';
+import { advised, parseWith, shown } from '../contracts/parsed.schema';
+import type { Parsed } from '../contracts/parsed.schema';
+import type { LabFaults, WindowsOptions } from './types';
+
+/** What is wrong with the hosts of a fleet and what will go wrong with them, as a person writes it. */
+export interface LabScenario {
+  /** How many times faster than life things on the hosts take. */
+  readonly timeScale: number;
+  /** Host keys are made of it. */
+  readonly seed: string;
+  readonly defaults: ScenarioHost;
+  readonly hosts: { readonly [hostId: string]: ScenarioHost };
+}
+
+export interface ScenarioHost {
+  readonly windows?: WindowsOptions;
+  readonly faults?: LabFaults;
+}
+
+/** A duration with a unit, such as 90s, or plain milliseconds, as the names of the fields say. */
+const milliseconds = z.preprocess(
+  (value) => (typeof value === 'number' && Number.isInteger(value) ? `${value}ms` : value),
+  duration(),
+);
+
+/** As milliseconds, and less than nothing too: clocks are behind, clocks step back. */
+const signedMilliseconds = z.unknown().transform((value, context) => {
+  const written = typeof value === 'number' ? `${value}ms` : String(value).trim();
+  const size = duration().safeParse(written.replace(/^-/, ''));
+  if (size.success) return written.startsWith('-') ? -size.data : size.data;
+  const advice = 'write milliseconds or a duration such as 90s or -5m';
+  context.addIssue({ code: 'custom', message: advised(`is ${shown(value)}`, advice) });
+  return z.NEVER;
+});
+
+const bytes = whole(0, Number.MAX_SAFE_INTEGER);
+const exitCode = whole(-2_147_483_648, 4_294_967_295);
+
+const windows = block({
+  edition: z.enum(['2008r2-sp1', '2008r2-rtm', '2012r2']),
+  role: z.enum(['member-server', 'domain-controller']),
+  computerName: text(/^[A-Za-z0-9-]{1,15}$/, 'write 1 to 15 letters, digits and hyphens'),
+  exchange: z.boolean(),
+  domainControllers: z.array(line(255)),
+  ldap: z.enum(['none', 'stall', 'stall-one-dc', 'server-down', 'unavailable']),
+  ldapSinceMs: milliseconds,
+  topologyLevel: whole(0, 7).nullable(),
+  logReachMs: milliseconds,
+  hotfix: z.enum(['absent', 'installed', 'install-pending']),
+  stoppedServices: z.array(line(256)),
+  freeBytes: bytes,
+  codePage: whole(1, 65_535),
+  clockOffsetMs: signedMilliseconds,
+  servicingBusyMs: milliseconds,
+}).partial();
+
+const faults = block({
+  unreachable: z.enum(['always', 'after-first-session']),
+  refuseLogin: z.boolean(),
+  slowMs: milliseconds,
+  hang: z.array(line(256)),
+  cutReply: whole(1, 1_000_000),
+  installExitCode: exitCode,
+  diskFull: z.boolean(),
+  bootMs: milliseconds,
+  neverReturns: z.boolean(),
+  secondRebootAfterMs: milliseconds,
+  clockStepMs: signedMilliseconds,
+  symptomStays: z.boolean(),
+  servicesStuck: z.array(line(256)),
+  startRefused: z.array(line(256)),
+  installMs: milliseconds,
+}).partial();
+
+const host = block({ windows: windows.optional(), faults: faults.optional() });
+
+const hostName = text(
+  hostIdPattern,
+  'write a host id of letters, digits, dots and hyphens, at most 63',
+);
+
+/** Without one the keys of the example fleet would change with every start. */
+export const defaultSeed = 'lab';
+
+const scenario = block({
+  timeScale: z.number().min(0.001).max(100_000).default(1),
+  seed: line(100).default(defaultSeed),
+  defaults: host.default({}),
+  hosts: z.record(hostName, host).default({}),
+});
+
+/** @returns the scenario, or everything that is wrong with it */
+export const parseScenario = (raw: unknown): Parsed<LabScenario> =>
+  // zod says "or undefined" of what may be left out; a field that was left out is not there at all.
+  parseWith(scenario, raw ?? {}) as Parsed<LabScenario>;

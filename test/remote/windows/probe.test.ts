@@ -1,0 +1,242 @@
+import type { Failure } from '../../../contracts/failures';
+import { maxCommandLine } from '../../../remote/windows/composite';
+import { probe } from '../../../remote/windows/probe';
+import type { ScriptedAnswer } from './scripted-session';
+import { sampleHotfix } from './sample-hotfix';
+import { scriptedSession } from './scripted-session';
+
+const wmic = (values: { readonly [name: string]: string | number }): string =>
+  `\r\r\n\r\r\n${Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\r\r\n`)
+    .join('')}\r\r\n`;
+
+const eventXml = (id: number, recordId: number, at: string): string =>
+  `<Event xmlns='x'><System><Provider Name='MSExchange ADAccess'/><EventID Qualifiers='16388'>${id}</EventID><TimeCreated SystemTime='${at}.000000000Z'/><EventRecordID>${recordId}</EventRecordID></System><EventData><Data>p</Data><Data>1</Data><Data>dc1.fabrikam.test</Data><Data>55</Data></EventData></Event>`;
+
+const servicing =
+  'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
+
+const healthy: { readonly [name: string]: ScriptedAnswer } = {
+  processor: { text: 'AMD64 %PROCESSOR_ARCHITEW6432%\r\n' },
+  os: {
+    text: wmic({
+      Caption: 'Microsoft Windows Server 2008 R2 Enterprise ',
+      CSName: 'MAIL7',
+      LastBootUpTime: '20150501080000.500000+120',
+      LocalDateTime: '20150504111011.000000+120',
+      OSArchitecture: '64 bits',
+      ProductType: 3,
+      ServicePackMajorVersion: 1,
+      Version: '6.1.7601',
+    }),
+  },
+  'boot-record': { text: eventXml(6005, 4711, '2015-05-01T06:00:20') },
+  'free-space': { text: wmic({ FreeSpace: '42949672960' }) },
+  servicing: { text: `\r\n${servicing}\r\n\r\n${servicing}\\Packages\r\n` },
+  'servicing-interface': { text: 'ERROR: The system was unable to find it.\r\n', succeeded: false },
+  'windows-update': { text: '\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\X\\WindowsUpdate\\Auto Update\r\n' },
+  'auto-update': {
+    text: '\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\X\\WindowsUpdate\\Auto Update\\RebootRequired\r\n',
+  },
+  'session-manager': {
+    text: '\r\n    PendingFileRenameOperations    REG_MULTI_SZ    \\??\\C:\\x\\0\r\n',
+  },
+  logging: {
+    text: '\r\nHKEY_LOCAL_MACHINE\\X\\Diagnostics\r\n    3 Topology    REG_DWORD    0x2\r\n',
+  },
+  'hotfix-list': { text: 'No Instance(s) Available.\r\r\n' },
+  'file-0': { text: wmic({ Version: '6.1.7601.17514' }) },
+  services: {
+    text: `${wmic({ Name: 'MSExchangeADTopology', ProcessId: 1500, StartMode: 'Auto', State: 'Running' })}${wmic({ Name: 'Spooler', ProcessId: 9, StartMode: 'Auto', State: 'Running' })}`,
+  },
+  pools: {
+    text: '<appcmd><APPPOOL APPPOOL.NAME="MSExchangeOWAAppPool" state="Started" /><APPPOOL APPPOOL.NAME="Intranet" state="Started" /></appcmd>',
+  },
+  workers: { text: '<appcmd><WP WP.NAME="800" APPPOOL.NAME="MSExchangeOWAAppPool" /></appcmd>' },
+  packages: {
+    text: 'Package Identity : Package_for_KB2999999~x~amd64~~6.1.1.0\r\nState : Installed\r\n',
+  },
+  oldest: { text: eventXml(1, 5, '2015-04-01T00:00:00') },
+  servers: { text: eventXml(2080, 90, '2015-05-04T09:00:00') },
+  symptoms: {
+    text: eventXml(2070, 101, '2015-05-04T09:01:00') + eventXml(2070, 102, '2015-05-04T09:01:00'),
+  },
+};
+
+const askedAt = Date.parse('2015-05-04T09:10:01Z');
+const ask = (answers: { readonly [name: string]: ScriptedAnswer | undefined }, rest = {}) =>
+  probe(scriptedSession({ answers, ...rest }), sampleHotfix, () => askedAt);
+
+const probeLine = async (): Promise<string> => {
+  const session = scriptedSession({ answers: healthy });
+  await probe(session, sampleHotfix, () => 0);
+  return session.lines[0] ?? '';
+};
+
+describe('a probe', () => {
+  it('is one round trip whose line cmd.exe takes', async () => {
+    const session = scriptedSession({ answers: healthy });
+    await probe(session, sampleHotfix, () => askedAt);
+    expect(session.lines).toHaveLength(1);
+    expect(session.lines[0]?.length).toBeLessThan(maxCommandLine);
+  });
+
+  it('refuses to send a line that is too long, and names the length', async () => {
+    const files = Array.from({ length: 80 }, (_, index) => ({
+      path: `%windir%\\System32\\a-rather-long-name-${index}.dll`,
+      atLeast: '1.0',
+    }));
+    const question = { ...sampleHotfix, verification: { files, settleMs: 0 } };
+    await expect(probe(scriptedSession({}), question, () => 0)).rejects.toThrow(/\d+ characters/);
+  });
+
+  it('draws another marker each time, so that no output can forge the end of a section', async () => {
+    const session = scriptedSession({ answers: healthy });
+    await probe(session, sampleHotfix, () => askedAt);
+    await probe(session, sampleHotfix, () => askedAt);
+    expect(session.lines[0]).not.toBe(session.lines[1]);
+  });
+
+  it('answers every question of a host that tells all', async () => {
+    expect(await ask(healthy)).toEqual({
+      hostTime: { known: true, value: '2015-05-04T09:10:11.000Z' },
+      clockSkewMs: 10_000,
+      os: {
+        known: true,
+        value: {
+          version: '6.1.7601',
+          servicePack: 1,
+          productType: 'server',
+          architecture: 'x64',
+          caption: 'Microsoft Windows Server 2008 R2 Enterprise',
+          computerName: 'MAIL7',
+        },
+      },
+      boot: { known: true, value: { recordId: 4711, lastBootUpTime: '2015-05-01T06:00:00.500Z' } },
+      services: {
+        known: true,
+        value: [
+          { name: 'MSExchangeADTopology', state: 'running', startMode: 'auto', processId: 1500 },
+        ],
+      },
+      appPools: {
+        known: true,
+        value: [{ name: 'MSExchangeOWAAppPool', state: 'started', workers: [800] }],
+      },
+      package: { known: true, value: { state: 'absent', identity: null } },
+      listedAsHotfix: { known: true, value: false },
+      fileVersions: {
+        known: true,
+        value: { '%windir%\\SysWOW64\\Appidapi.dll': '6.1.7601.17514' },
+      },
+      pendingReboot: {
+        known: true,
+        value: { servicing: false, windowsUpdate: true, fileRename: true, servicingInProgress: 0 },
+      },
+      freeBytes: { known: true, value: 42_949_672_960 },
+      loggingLevel: { known: true, value: 2 },
+      events: {
+        known: true,
+        value: {
+          symptoms: [
+            expect.objectContaining({ recordId: 102 }),
+            expect.objectContaining({ recordId: 101 }),
+          ],
+          servers: [expect.objectContaining({ recordId: 90 })],
+          complete: true,
+          oldestRecordAt: '2015-04-01T00:00:00.000Z',
+        },
+      },
+    });
+  });
+
+  it.each([
+    { failed: 'os', answer: 'os' },
+    { failed: 'free-space', answer: 'freeBytes' },
+    { failed: 'servicing', answer: 'pendingReboot' },
+    { failed: 'session-manager', answer: 'pendingReboot' },
+    { failed: 'hotfix-list', answer: 'listedAsHotfix' },
+    { failed: 'file-0', answer: 'fileVersions' },
+    { failed: 'services', answer: 'services' },
+    { failed: 'pools', answer: 'appPools' },
+    { failed: 'workers', answer: 'appPools' },
+    { failed: 'packages', answer: 'package' },
+    { failed: 'oldest', answer: 'events' },
+    { failed: 'servers', answer: 'events' },
+    { failed: 'symptoms', answer: 'events' },
+  ] as const)(
+    'leaves $answer unknown when $failed fails, and no other answer',
+    async ({ failed, answer }) => {
+      const whole = await ask(healthy);
+      const facts = await ask({
+        ...healthy,
+        [failed]: { text: 'Access is denied.\r\n', succeeded: false },
+      });
+      expect(facts[answer]).toEqual({ known: false, why: expect.any(String) });
+      const others = (Object.keys(whole) as (keyof typeof whole)[]).filter(
+        (name) =>
+          name !== answer &&
+          !(failed === 'os' && ['hostTime', 'clockSkewMs', 'boot'].includes(name)),
+      );
+      for (const name of others) expect(facts[name]).toEqual(whole[name]);
+    },
+  );
+
+  it.each(Object.keys(healthy))('throws nothing for garbage in %s', async (name) => {
+    const garbage = Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 73 + 11) % 256));
+    const facts = await ask({ ...healthy, [name]: { text: garbage } });
+    expect(facts.hostTime).toBeDefined();
+  });
+
+  it.each([0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 0.99])(
+    'leaves unknown what lies behind a cut at %d of the reply, and never takes a cut list for a whole one',
+    async (part) => {
+      const whole = await ask(healthy);
+      const session = scriptedSession({ answers: healthy });
+      const length = (await session.run(await probeLine())).stdout.length;
+      const facts = await ask(healthy, { cutAfter: Math.floor(length * part) });
+      expect(facts.events).not.toMatchObject({ value: { complete: true } });
+      const known = (['os', 'freeBytes', 'services', 'package'] as const).filter(
+        (name) => facts[name].known,
+      );
+      expect(known.map((name) => facts[name])).toEqual(known.map((name) => whole[name]));
+    },
+  );
+
+  it('keeps the symptoms that came before the cut', async () => {
+    const many = Array.from({ length: 50 }, (_, index) =>
+      eventXml(2070, 500 - index, '2015-05-04T09:01:00'),
+    ).join('');
+    const facts = await ask({ ...healthy, symptoms: { text: many } }, { cutAfter: 9000 });
+    expect(facts.events).toMatchObject({ known: true, value: { complete: false } });
+    if (facts.events.known) expect(facts.events.value.symptoms.length).toBeGreaterThan(2);
+  });
+
+  it('tells a provider without a registry key from one whose key cannot be read', async () => {
+    const denied = { text: 'ERROR: Access is denied.\r\n', succeeded: false };
+    const noKey = { ...healthy, logging: denied, 'logging-parent': denied };
+    expect((await ask(noKey)).loggingLevel).toEqual({ known: true, value: 1 });
+    expect((await ask({ ...noKey, 'logging-above': denied })).loggingLevel.known).toBe(false);
+    const listed = { text: '\r\nHKEY_LOCAL_MACHINE\\X\\MSExchange ADAccess\\Diagnostics\r\n' };
+    expect((await ask({ ...noKey, 'logging-parent': listed })).loggingLevel.known).toBe(false);
+  });
+
+  it('finds no pools on a host without IIS', async () => {
+    const none = { text: 'no-iis\r\n' };
+    expect((await ask({ ...healthy, pools: none, workers: none })).appPools).toEqual({
+      known: true,
+      value: [],
+    });
+  });
+
+  it('fails when the host answered nothing at all', async () => {
+    const silent = scriptedSession({ raw: Buffer.alloc(0), timedOut: true });
+    await expect(probe(silent, sampleHotfix, () => 0)).rejects.toMatchObject({
+      code: 'command-timeout',
+    } satisfies Partial<Failure>);
+    const other = scriptedSession({ raw: Buffer.from('bash: chcp: command not found') });
+    await expect(probe(other, sampleHotfix, () => 0)).rejects.toMatchObject({
+      code: 'unexpected-output',
+    });
+  });
+});
