@@ -104,10 +104,8 @@ export function loggingLevelOf(
 ): Answer<number> {
   const own = sections.of('logging');
   if (own.succeeded) {
-    const ending = logging.valueEndsWith.toLowerCase();
-    const value = parseRegistryValues(own.text).find(({ name }) =>
-      name.toLowerCase().endsWith(ending),
-    );
+    const isOurs = isCategory(logging.valueEndsWith);
+    const value = parseRegistryValues(own.text).find(({ name }) => isOurs(name));
     if (value === undefined) return known(logging.defaultLevel);
     const level = registryNumber(value);
     return level === null ? unknown(`registry value ${value.name} is no number`) : known(level);
@@ -121,6 +119,12 @@ export function loggingLevelOf(
   return isAbsent
     ? known(logging.defaultLevel)
     : unknown('the registry key of the logging level could not be read');
+}
+
+/** Values are named by number and category: `3 Topology`, which `9 Exchange Topology` is not. */
+function isCategory(category: string): (name: string) => boolean {
+  const wanted = category.trim().toLowerCase();
+  return (name) => name.toLowerCase().replace(/^\d+ /, '') === wanted;
 }
 
 export function eventsOf(sections: Sections): HostFacts['events'] {

@@ -57,15 +57,21 @@ export function probeQuestions(question: ProbeQuestion): Question[] {
 
 export const fileQuestion = (index: number): string => `file-${index}`;
 
-/** Key, its parent, and whether anything above can be read: together they tell "not there" from "not allowed". */
+/** Key, its parent, and whether any key above can be read: together they tell "not there" from "not allowed". */
 function loggingQuestions(key: string): Question[] {
   const parent = parentKey(key) ?? key;
-  const above = parentKey(parent) ?? parent;
+  const above = keysAbove(parent).map((one) => `reg query ${quoteArgument(one)} >nul 2>&1`);
   return [
     { name: 'logging', command: queryKey(key) },
     { name: 'logging-parent', command: queryKey(parent) },
-    { name: 'logging-above', command: `reg query ${quoteArgument(above)} >nul 2>&1` },
+    { name: 'logging-above', command: `(${(above.length === 0 ? ['ver'] : above).join(' || ')})` },
   ];
+}
+
+/** Nearest first, without the hive itself, which can always be read. */
+function keysAbove(key: string): string[] {
+  const above = parentKey(key);
+  return above === null || !above.includes('\\') ? [] : [above, ...keysAbove(above)];
 }
 
 function eventQuestions({

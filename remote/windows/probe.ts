@@ -23,8 +23,8 @@ import { probeQuestions } from './probe-questions';
 import type { ProbeQuestion } from './probe-questions';
 import { parseServices } from './service-list';
 
-/** dism alone takes ten seconds and more on a host of that age. @default 5 min */
-const probeTimeoutMs = 300_000;
+/** dism alone takes ten seconds and more on a host of that age; below what the callers give one try. @default 2 min */
+const probeTimeoutMs = 120_000;
 /** 2,000 events are about 2 MB. */
 const probeOutputBytes = 8 * 1024 * 1024;
 

@@ -69,16 +69,38 @@ export async function restartServices(
     problems.push(...(await stopServices(session, old, patience)));
   }
   // Whatever did not stop: what did must run again.
-  for (const stage of plan.startStages) {
-    problems.push(...(await startServices(session, stage, patience)));
+  for (const [index, stage] of plan.startStages.entries()) {
+    const failed = await startServices(session, stage, patience);
+    problems.push(...failed);
+    const rest = plan.startStages.slice(index + 1).flat();
+    if (failed.length > 0 && rest.length > 0 && isRootStage(stage, definition)) {
+      // Each of them would start the root again and wait for it in vain, one after the other.
+      problems.push(`${rest.length} services that depend on ${stage.join()} were not started`);
+      return {
+        services: await proofOf(session, plan.startStages.flat(), before, patience),
+        problems,
+      };
+    }
   }
+  const services = await proofOf(session, plan.startStages.flat(), before, patience);
+  return { services, problems: [...problems, ...unproven(services, problems)] };
+}
+
+const isRootStage = (stage: readonly string[], { root }: RestartDefinition): boolean =>
+  stage.length === 1 && stage[0]?.toLowerCase() === root?.toLowerCase();
+
+async function proofOf(
+  session: Session,
+  names: readonly string[],
+  before: (name: string) => number,
+  patience: Patience,
+): Promise<RestartedServices['services']> {
   const table = await lookAtServices(session, patience);
-  const services = plan.startStages.flat().map((name) => ({
+  return names.map((name) => ({
     name,
     processBefore: before(name),
     processAfter: processOf(table, name),
   }));
-  return { services, problems: [...problems, ...unproven(services, problems)] };
 }
 
 /** What does not run or runs in its old process, unless that was said already. */

@@ -221,6 +221,21 @@ describe('a probe', () => {
     expect((await ask({ ...noKey, 'logging-parent': listed })).loggingLevel.known).toBe(false);
   });
 
+  it.each([
+    { values: ['9 Exchange Topology', '3 Topology'], level: 5 },
+    { values: ['9 Exchange Topology'], level: 1 },
+    { values: ['TOPOLOGY'], level: 5 },
+  ])('reads the level of just the category out of $values', async ({ values, level }) => {
+    const rows = values.map(
+      (name) => `    ${name}    REG_DWORD    ${name.startsWith('9') ? '0x0' : '0x5'}`,
+    );
+    const logging = { text: `\r\nHKEY_LOCAL_MACHINE\\X\r\n${rows.join('\r\n')}\r\n` };
+    expect((await ask({ ...healthy, logging })).loggingLevel).toEqual({
+      known: true,
+      value: level,
+    });
+  });
+
   it('finds no pools on a host without IIS', async () => {
     const none = { text: 'no-iis\r\n' };
     expect((await ask({ ...healthy, pools: none, workers: none })).appPools).toEqual({

@@ -1,0 +1,34 @@
+import type { Activities } from '../contracts/activities';
+import { createAdmit } from './admit';
+import { createApply } from './apply';
+import { createAssess } from './assess';
+import { createCheck } from './check';
+import { createCleanUp } from './clean-up';
+import type { ActivityDependencies } from './dependencies';
+import { createFallback } from './fallback';
+import { createHolder } from './holder';
+import { createHook } from './hooks';
+import { createReboot } from './reboot';
+import { createStage } from './stage';
+import { createWaitBack } from './wait-back';
+
+export type { ActivityDependencies, PackageFinder, PreviewReader } from './dependencies';
+
+/** Everything that workflows ask of the world. */
+export function createActivities(deps: ActivityDependencies): Activities {
+  return {
+    admit: createAdmit(deps),
+    holder: createHolder(deps),
+    assess: createAssess(deps),
+    check: createCheck(deps),
+    verify: createCheck(deps),
+    stage: createStage(deps),
+    drain: createHook(deps),
+    restore: createHook(deps),
+    apply: createApply(deps),
+    reboot: createReboot(deps),
+    waitBack: createWaitBack(deps),
+    fallback: createFallback(deps),
+    cleanUp: createCleanUp(deps),
+  };
+}
