@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { Failure } from '../contracts/failures';
 import type { HostId } from '../contracts/ids';
@@ -23,6 +24,8 @@ export const createAssess =
     }
     // Read once up front: a worker without the preview is a failure of the batch, not of every host in it.
     await deps.previews.read(input.previewHash);
+    // Each host listens for the one cancellation of the batch: no leak, which Node would otherwise warn of.
+    setMaxListeners(0, Context.current().cancellationSignal);
     return Promise.all(input.hosts.map((hostId) => assessHost(deps, input, hostId)));
   };
 

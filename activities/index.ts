@@ -12,7 +12,7 @@ import { createReboot } from './reboot';
 import { createStage } from './stage';
 import { createWaitBack } from './wait-back';
 
-export type { ActivityDependencies, PackageFinder, PreviewReader } from './dependencies';
+export type { ActivityDependencies } from './dependencies';
 
 /** Everything that workflows ask of the world. */
 export function createActivities(deps: ActivityDependencies): Activities {

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../activities';
 import { bounded } from '../clients/rollouts/bounded';
 import type { Activities } from '../contracts/activities';
+import { Failure } from '../contracts/failures';
 import type { HostId } from '../contracts/ids';
 import { previewHash } from '../contracts/ids';
 import type { Preview } from '../contracts/preview';
@@ -41,8 +42,18 @@ async function run(stateDir: string, hash: string): Promise<void> {
   await serve(seconds, () => Promise.resolve());
 }
 
-const inActivity = <A, R>(work: (input: A) => Promise<R>, input: A): Promise<R> =>
-  new MockActivityEnvironment().run(work, input);
+/** A host that goes down cuts replies: like Temporal, the loop asks again, and the activity looks first. */
+const tries = 5;
+
+async function inActivity<A, R>(work: (input: A) => Promise<R>, input: A): Promise<R> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await new MockActivityEnvironment().run(work, input);
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.retryable || attempt === tries) throw error;
+    }
+  }
+}
 
 async function assessAll(
   activities: Activities,

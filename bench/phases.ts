@@ -6,6 +6,7 @@ import { bounded } from '../clients/rollouts/bounded';
 import { readConfig } from '../workers/config';
 import { connectClient, connectWorker } from '../workers/connection';
 import { startEngine } from '../workers/engine';
+import { installRuntime } from '../workers/runtime';
 import { findTemporalExecutable } from '../workers/temporal-executable';
 import { endSignal, phaseQuery, phasesWorkflow } from './phase-workflows';
 import { ownUsage, usageOf } from './usage';
@@ -26,6 +27,7 @@ const looks = 10;
 
 /** What it costs to know the phases of hosts in flight: told as they change, or asked for when somebody looks. */
 export async function measurePhases(count: number): Promise<string> {
+  installRuntime({ logLevel: 'ERROR' });
   const config = readConfig();
   const executable = await findTemporalExecutable({ config });
   const engine = await startEngine({ executable, dbFile: null });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** A port that opens and closes with the power of its machine, always the same one. */
@@ -15,7 +16,7 @@ export interface Door {
 const retryMs = 50;
 
 export function createDoor(server: Server, address: string): Door {
-  const sockets = new Set<Socket>();
+  const connections = connectionsOf(server);
   let port = 0;
   let wanted = false;
   let pending = false;
@@ -33,10 +34,6 @@ export function createDoor(server: Server, address: string): Door {
     });
   };
 
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
   server.on('listening', () => {
     pending = false;
     // Looking up the address takes a turn of the event loop, in which the power may have gone.
@@ -48,18 +45,14 @@ export function createDoor(server: Server, address: string): Door {
   });
 
   return {
-    reserve: (asked) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.once('listening', () => {
-          server.off('error', reject);
-          ({ port } = server.address() as AddressInfo);
-          resolve(port);
-        });
-        wanted = true;
-        pending = true;
-        server.listen(asked, address);
-      }),
+    async reserve(asked) {
+      wanted = true;
+      pending = true;
+      server.listen(asked, address);
+      await once(server, 'listening');
+      ({ port } = server.address() as AddressInfo);
+      return port;
+    },
     open: () => {
       wanted = true;
       listen();
@@ -68,16 +61,25 @@ export function createDoor(server: Server, address: string): Door {
       wanted = false;
       clearTimeout(retry);
       if (server.listening) close();
-      for (const socket of sockets) socket.destroy();
+      connections.cut();
     },
     closed: async () => {
-      if (pending) {
-        await new Promise((resolve) => {
-          server.once('listening', resolve);
-          server.once('error', resolve);
-        });
-      }
+      // A refused port ends the waiting as well as an open one.
+      if (pending) await once(server, 'listening').catch(() => undefined);
       await closing;
+    },
+  };
+}
+
+function connectionsOf(server: Server): { readonly cut: () => void } {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return {
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
     },
   };
 }

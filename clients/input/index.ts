@@ -1,4 +1,4 @@
 export { BadInput, type InputProblem } from './bad-input';
 export { type Loaded, loadFleet, loadHotfix, loadPlan } from './load';
-export { readYaml, type YamlFile } from './read-yaml';
+export { readYaml } from './read-yaml';
 export { type ResolvedPreview, resolvePreview } from './resolve-preview';

@@ -1,2 +1,3 @@
 export { assessedHost, completeBatch } from './assessed-host';
 export { splitPieces } from './pieces';
+export { fitAssessed } from './fit-assessed';

@@ -1,4 +1,4 @@
-export { afterApply, type Attempts } from './after-apply';
+export { afterApply } from './after-apply';
 export { afterVerify } from './after-verify';
 export { troubleOfWait } from './after-wait';
 export { beforeChange } from './before-change';
@@ -13,7 +13,6 @@ export {
   endOfFailedDrain,
   endOfFallback,
   endUntouched,
-  isOutOfReach,
   reasonOf,
   reasonOfHook,
   troubleOfFailure,

@@ -2,7 +2,7 @@ export { waveSize } from './amounts';
 export { begin } from './begin';
 export { budgetWords } from './budget';
 export { decide } from './decide';
-export { historyIsFull, type HistorySize } from './history';
+export { historyIsFull } from './history';
 export { knownAnswer } from './operators';
 export { refusal } from './refusal';
 export {

@@ -4,4 +4,4 @@ export {
   type SimulationStep,
   type SimulationTrace,
 } from './simulate';
-export type { Attempt, Script, ScriptedRequest, World } from './world';
+export type { Attempt, Script, World } from './world';

@@ -1,4 +1,4 @@
 export { BadCabinet, readCabinet } from './read';
 export { createCabinet } from './write';
-export { createHotfixPackage, type HotfixPackageOptions } from './hotfix-package';
+export { createHotfixPackage } from './hotfix-package';
 export type { CabinetFile } from './layout';

@@ -1,0 +1,41 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { ActivityDependencies } from '../activities';
+import type { HostId, RolloutId } from '../contracts/ids';
+import { hostWorkflowId, rolloutId, rolloutIdPattern } from '../contracts/ids';
+import { openSession } from '../remote/open-session';
+import { createCredentialResolver } from '../store/credentials';
+import { createPackageStore } from '../store/packages';
+import { createPreviewStore } from '../store/previews';
+import type { WorkerConfig } from './config';
+
+/** The world as the worker process has it. */
+export function workerDependencies(
+  config: Pick<WorkerConfig, 'previewDir' | 'packageDir' | 'secretsDir' | 'environment' | 'pace'>,
+  client: Client,
+): ActivityDependencies {
+  return {
+    previews: createPreviewStore(config.previewDir),
+    packages: createPackageStore(config.packageDir),
+    resolveCredential: createCredentialResolver({
+      env: config.environment,
+      baseDir: config.secretsDir,
+    }),
+    openSession,
+    holderOf: (hostId) => holderOf(client, hostId),
+    now: Date.now,
+    pace: config.pace,
+  };
+}
+
+/** The workflow of a host says in its memo for which rollout it runs. */
+export async function holderOf(client: Client, hostId: HostId): Promise<RolloutId | null> {
+  try {
+    const { status, memo } = await client.workflow.getHandle(hostWorkflowId(hostId)).describe();
+    const owner = status.name === 'RUNNING' ? memo?.['rolloutId'] : undefined;
+    return typeof owner === 'string' && rolloutIdPattern.test(owner) ? rolloutId(owner) : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}

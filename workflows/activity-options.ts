@@ -1,0 +1,126 @@
+import type { ActivityOptions, LocalActivityOptions, RetryPolicy } from '@temporalio/workflow';
+import { finalFailureCodes } from '../contracts/failures';
+import type { Hotfix } from '../contracts/hotfix';
+import { changeQueue, probeQueue, rolloutQueue } from '../contracts/names';
+import type { Hook, HostPolicy } from '../contracts/plan';
+import type { WaitBackInput } from '../contracts/steps';
+
+/**
+ * How activities are tried, by kind. A start-to-close time-out is as long as the longest honest run, because the server
+ * learns of a dead worker only by it or by missing heartbeats. Only the first check of a host has an end for all attempts
+ * together: elsewhere a worker that is away for an hour must cost nothing but the hour.
+ */
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Activities send heartbeats several times in this, so that a dead worker is noticed soon. */
+const heartbeatTimeout = 30 * second;
+
+/** Only what can still be cancelled has this: the host is not free for others before the step has let go of it. */
+const cancellationType = 'WAIT_CANCELLATION_COMPLETED';
+
+const retry = (maximumAttempts?: number): RetryPolicy => ({
+  initialInterval: second,
+  backoffCoefficient: 2,
+  maximumInterval: 30 * second,
+  // Said here too although failures carry it themselves: what is not tried again is visible at the call.
+  nonRetryableErrorTypes: finalFailureCodes,
+  ...(maximumAttempts === undefined ? {} : { maximumAttempts }),
+});
+
+/** A question to the worker process itself; it never leaves it. */
+export const admissionOptions: LocalActivityOptions = {
+  startToCloseTimeout: 20 * second,
+  retry: retry(5),
+};
+
+/** A question to the server by way of the worker; only people read the answer, so it is not waited for long. */
+export const holderOptions: ActivityOptions = {
+  taskQueue: rolloutQueue,
+  startToCloseTimeout: 10 * second,
+  scheduleToCloseTimeout: 30 * second,
+  retry: retry(3),
+};
+
+/** One batch of up to 25 hosts; hosts that cannot be asked are results, so that only the worker itself can fail it. */
+export const assessOptions: ActivityOptions = {
+  taskQueue: probeQueue,
+  startToCloseTimeout: 15 * minute,
+  heartbeatTimeout,
+  retry: retry(4),
+};
+
+/** The first look at a host: tried for as long as the plan says, then the host is unreachable. */
+export const checkOptions = ({ unreachableAfterMs }: HostPolicy): ActivityOptions => ({
+  taskQueue: probeQueue,
+  // Below the time for all attempts: a first attempt that hangs is then told from one that no worker took.
+  startToCloseTimeout: Math.max(second, Math.min(3 * minute, unreachableAfterMs / 2)),
+  heartbeatTimeout,
+  scheduleToCloseTimeout: Math.max(2 * second, unreachableAfterMs),
+  cancellationType,
+  retry: retry(),
+});
+
+/** Looks after the change, while the host may still be busy with itself. */
+export const verifyOptions: ActivityOptions = {
+  taskQueue: probeQueue,
+  startToCloseTimeout: 3 * minute,
+  heartbeatTimeout,
+  retry: retry(12),
+};
+
+export const stageOptions: ActivityOptions = {
+  taskQueue: changeQueue,
+  startToCloseTimeout: 2 * hour,
+  heartbeatTimeout,
+  cancellationType,
+  retry: retry(10),
+};
+
+export const hookOptions = ({ timeoutMs }: Hook): ActivityOptions => ({
+  taskQueue: changeQueue,
+  startToCloseTimeout: timeoutMs + 2 * minute,
+  heartbeatTimeout,
+  retry: retry(3),
+});
+
+/** The installer's own limit is the activity's to tell; this one only ends an activity that has gone astray. */
+export const applyOptions = ({ install }: Hotfix): ActivityOptions => ({
+  taskQueue: changeQueue,
+  startToCloseTimeout: install.timeoutMs + 30 * minute,
+  heartbeatTimeout,
+  retry: retry(20),
+});
+
+export const rebootOptions: ActivityOptions = {
+  taskQueue: changeQueue,
+  startToCloseTimeout: 5 * minute,
+  heartbeatTimeout,
+  retry: retry(10),
+};
+
+export const waitBackOptions = ({
+  timeoutMs,
+  settleMs,
+  maxOwn,
+}: Pick<WaitBackInput, 'timeoutMs' | 'settleMs' | 'maxOwn'>): ActivityOptions => ({
+  taskQueue: changeQueue,
+  startToCloseTimeout: (timeoutMs + settleMs) * (2 + maxOwn) + 10 * minute,
+  heartbeatTimeout,
+  retry: retry(20),
+});
+
+export const fallbackOptions = (observeMs: number): ActivityOptions => ({
+  taskQueue: changeQueue,
+  startToCloseTimeout: observeMs + hour,
+  heartbeatTimeout,
+  retry: retry(5),
+});
+
+export const cleanUpOptions: ActivityOptions = {
+  taskQueue: changeQueue,
+  startToCloseTimeout: 3 * minute,
+  heartbeatTimeout,
+  retry: retry(3),
+};

@@ -1,0 +1,170 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../contracts/activities';
+import type { BootIdentity } from '../../contracts/facts';
+import type { Hook } from '../../contracts/plan';
+import type {
+  FallbackInput,
+  HostWorkflowInput,
+  StageResult,
+  StepTarget,
+} from '../../contracts/steps';
+import { summaryOf } from '../../domain/host';
+import * as options from '../activity-options';
+import { saysSomethingOfHost } from '../step-failure';
+import type { Recorder } from './recorder';
+
+/** The steps of one host, each recorded. None decides what comes next. */
+export type HostSteps = ReturnType<typeof createSteps>;
+
+interface Walk {
+  readonly input: HostWorkflowInput;
+  readonly target: StepTarget;
+  readonly recorder: Recorder;
+}
+
+export function createSteps(input: HostWorkflowInput, recorder: Recorder) {
+  const { rolloutId: owner, previewHash, hostId } = input;
+  const walk: Walk = { input, target: { owner, previewHash, hostId }, recorder };
+  return { ...probeSteps(walk), ...hookSteps(walk), ...packageSteps(walk), ...bootSteps(walk) };
+}
+
+const using = (chosen: ActivityOptions) => proxyActivities<Activities>(chosen);
+
+const probeSteps = ({ input: { hotfix, policy }, target, recorder }: Walk) => ({
+  check: () =>
+    recorder.run({
+      step: 'check',
+      phase: 'checking',
+      work: () =>
+        untilAsked(() => using(options.checkOptions(policy)).check({ ...target, hotfix })),
+      describe: summaryOf.check,
+    }),
+  verify: () =>
+    recorder.run({
+      step: 'verify',
+      phase: 'verifying',
+      work: () => using(options.verifyOptions).verify({ ...target, hotfix }),
+      describe: summaryOf.check,
+    }),
+});
+
+const hookSteps = ({ target, recorder }: Walk) => ({
+  drain: (hook: Hook) =>
+    recorder.run({
+      step: 'drain',
+      phase: 'draining',
+      work: () => using(options.hookOptions(hook)).drain({ ...target, hook }),
+      describe: summaryOf.hook,
+    }),
+  restore: (hook: Hook) =>
+    recorder.run({
+      step: 'restore',
+      phase: 'restoring',
+      work: () => using(options.hookOptions(hook)).restore({ ...target, hook }),
+      describe: summaryOf.hook,
+    }),
+});
+
+const packageSteps = ({ input, target, recorder }: Walk) => ({
+  stage: () =>
+    recorder.run({
+      step: 'stage',
+      phase: 'staging',
+      work: () =>
+        using(options.stageOptions).stage({
+          ...target,
+          hotfix: input.hotfix,
+          package: input.package,
+        }),
+      describe: summaryOf.stage,
+    }),
+  apply: ({ folder, path }: StageResult, times: number) =>
+    recorder.run({
+      step: 'apply',
+      phase: 'applying',
+      work: () =>
+        using(options.applyOptions(input.hotfix)).apply({
+          ...target,
+          hotfix: input.hotfix,
+          staged: { folder, path },
+          attempt: attemptName(times),
+        }),
+      describe: summaryOf.apply,
+    }),
+  cleanUp: (folder: string) =>
+    recorder.run({
+      step: 'clean-up',
+      phase: 'restoring',
+      work: () =>
+        using(options.cleanUpOptions).cleanUp({ ...target, hotfix: input.hotfix, folder }),
+      describe: () => ({ ok: true, summary: `removed ${folder}` }),
+    }),
+});
+
+const bootSteps = ({ input, target, recorder }: Walk) => ({
+  reboot: (expected: BootIdentity) =>
+    recorder.run({
+      step: 'reboot',
+      phase: 'rebooting',
+      work: () =>
+        using(options.rebootOptions).reboot({
+          ...target,
+          expected,
+          comment: `${input.change} ${input.hotfix.id}`,
+        }),
+      describe: summaryOf.reboot,
+    }),
+  waitBack: (expected: BootIdentity) => {
+    const { settleMs, reboot } = input.policy;
+    const wait = {
+      settleMs: settleMs ?? input.hotfix.verification.settleMs,
+      timeoutMs: reboot.timeoutMs,
+      maxOwn: reboot.maxOwn,
+    };
+    return recorder.run({
+      step: 'wait-back',
+      phase: 'rebooting',
+      work: () => using(options.waitBackOptions(wait)).waitBack({ ...target, expected, ...wait }),
+      describe: summaryOf.waitBack,
+    });
+  },
+  fallback: (before: FallbackInput['before']) => {
+    const { hotfix, policy } = input;
+    const observeMs = policy.observeMs ?? hotfix.fallback.observeMs;
+    return recorder.run({
+      step: 'fallback',
+      phase: 'falling-back',
+      work: () =>
+        using(options.fallbackOptions(observeMs)).fallback({
+          ...target,
+          hotfix,
+          before,
+          observeMs,
+        }),
+      describe: summaryOf.fallback,
+    });
+  },
+});
+
+/**
+ * The same for every retry of one activity, another for the next time that the installer is started and for the next
+ * run: by its name a task is known, and the result of an earlier one is not taken for the result of this one.
+ */
+function attemptName(times: number): string {
+  const run = workflowInfo().runId.slice(0, 8);
+  return times === 1 ? run : `${run}-${times}`;
+}
+
+/** Times that the first check is asked anew when no worker took it: days, at the usual five minutes each. */
+const maxUnasked = 1000;
+
+async function untilAsked<T>(ask: () => Promise<T>): Promise<T> {
+  for (let times = 1; ; times++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (isCancellation(error) || times >= maxUnasked || saysSomethingOfHost(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  currentUpdateInfo,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
+import { messages } from '../contracts/names';
+import type {
+  OperatorAnswer,
+  OperatorRequest,
+  RolloutInput,
+  RolloutStatus,
+} from '../contracts/rollout';
+import { begin, knownAnswer, refusal, statusOf } from '../domain/rollout';
+import type { RolloutState } from '../domain/rollout';
+import { admission } from './admission';
+import { createChildren } from './rollout/children';
+import { createDecisions } from './rollout/decisions';
+import type { Decisions } from './rollout/decisions';
+import { carryOut } from './rollout/carry-out';
+
+export const operate = defineUpdate<OperatorAnswer, [OperatorRequest]>(messages.operate);
+export const rolloutStatus = defineQuery<RolloutStatus>(messages.rolloutStatus);
+
+/** Carries one preview out. A loop over events and commands: every decision is domain/rollout's. */
+export async function rolloutWorkflow(
+  input: RolloutInput,
+  carried?: RolloutState,
+): Promise<RolloutStatus> {
+  const decisions = createDecisions(input, carried ?? begin(input, Date.now()));
+  setHandler(rolloutStatus, () => statusOf(decisions.state(), input, Date.now()));
+  setHandler(operate, (request) => answer(decisions, request), {
+    validator: (request) => refuse(decisions, request),
+  });
+  abortWhenCancelled(decisions);
+  // Cancelling is a wish to abort, which takes its time: hosts in flight are brought to a safe place first.
+  return CancellationScope.nonCancellable(async () => {
+    const children = createChildren(input, decisions.take);
+    if (carried === undefined) {
+      const { previewHash, hosts } = input;
+      await admission({ previewHash, hosts, needsPackage: true });
+      decisions.take({ type: 'admitted' });
+    } else {
+      decisions.take({ type: 'continued' });
+    }
+    const end = await carryOut(decisions, children);
+    await condition(allHandlersFinished);
+    if (end === 'continueAsNew') {
+      return continueAsNew<typeof rolloutWorkflow>(input, decisions.state());
+    }
+    return statusOf(decisions.state(), input, Date.now());
+  });
+}
+
+/** The state that continued remembers answers: a repeated request gets the same one, also in a later run. */
+function answer(decisions: Decisions, request: OperatorRequest): OperatorAnswer {
+  const updateId = currentUpdateInfo()?.id ?? '';
+  const given = decisions.take({ type: 'operator', request, updateId });
+  if (given === undefined) throw ApplicationFailure.nonRetryable('a request got no answer');
+  return given;
+}
+
+/** Sync, as the SDK wants it: the result of an async validator would be ignored, and nothing ever refused. */
+function refuse(decisions: Decisions, request: OperatorRequest): void {
+  const updateId = currentUpdateInfo()?.id ?? '';
+  if (knownAnswer(decisions.state(), updateId) !== undefined) return;
+  const refused = refusal(decisions.state(), request, Date.now());
+  if (refused === null) return;
+  throw ApplicationFailure.create({
+    type: refused.code,
+    message: refused.message,
+    nonRetryable: true,
+  });
+}
+
+function abortWhenCancelled(decisions: Decisions): void {
+  const request: OperatorRequest = {
+    operation: 'abort',
+    author: 'temporal',
+    reason: 'the workflow was cancelled with a tool of Temporal',
+  };
+  CancellationScope.current().cancelRequested.catch(() => {
+    if (refusal(decisions.state(), request, Date.now()) !== null) return;
+    decisions.take({ type: 'operator', request, updateId: 'cancelled-workflow' });
+  });
+}
