@@ -6,7 +6,7 @@ import { serve } from './parts';
 async function run(stateDir: string, address: string, namespace: string): Promise<void> {
   const worker = await startLocalWorker(benchConfig(stateDir), {
     server: { address, namespace },
-    log: (line) => void process.stderr.write(line),
+    log: () => undefined,
   });
   await serve('ready', () => worker.stop());
 }

@@ -3,11 +3,10 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { HostId } from '../../contracts/ids';
-import { hostWorkflowId, rolloutWorkflowId } from '../../contracts/ids';
+import { rolloutWorkflowId } from '../../contracts/ids';
 import { messages, rolloutQueue, workflowTypes } from '../../contracts/names';
 import type { Outcome } from '../../contracts/outcome';
 import type {
-  HostResult,
   OperatorAnswer,
   OperatorRequest,
   RolloutInput,
@@ -65,17 +64,6 @@ export const hostOf = (status: RolloutStatus, host: HostId | undefined) => {
   if (found === undefined) throw new Error(`${host} is not in the status`);
   return found;
 };
-
-/** Evidence of a host: the result of the workflow run that the rollout names. */
-async function evidenceOf(
-  { client }: TestEngine,
-  status: RolloutStatus,
-  host: HostId | undefined,
-): Promise<HostResult> {
-  const { runId, hostId } = hostOf(status, host);
-  if (runId === null) throw new Error(`no workflow was started for ${hostId}`);
-  return (await client.workflow.getHandle(hostWorkflowId(hostId), runId).result()) as HostResult;
-}
 
 /** Asks until the rollout is so; each question is answered by a worker, so that this waits for events, not for time. */
 export async function untilStatus(

@@ -1,0 +1,48 @@
+import { assess } from '../../rollouts/assess';
+import { assessmentOwner, countLine } from '../assessing';
+import type { AddCommand } from '../context';
+import { exitCodes } from '../exit-codes';
+import { missingPackage } from '../package-place';
+import { preparePlan } from '../prepare';
+import { print } from '../print';
+import { describePreview, layAssessment } from '../show-preview';
+
+interface Options {
+  readonly fleet?: string;
+  readonly assess?: boolean;
+  readonly json?: boolean;
+}
+
+export const addPreview: AddCommand = (program, context) => {
+  program
+    .command('preview')
+    .description('Show what a plan means: hosts in their order, waves, budget, and what is missing')
+    .argument('<plan>', 'file of the plan')
+    .option('--fleet <file>', 'file of the fleet (default: fleet.yaml beside the plan)')
+    .option('--assess', 'look at the hosts first, and show which of them would be changed')
+    .option('--json', 'print JSON')
+    .action(
+      context.action(async (planFile: string, options: Options) => {
+        const prepared = await preparePlan(planFile, { fleetFile: options.fleet });
+        const { content } = prepared;
+        const missing = await missingPackage(context.config(), prepared);
+        const preview = await context.keepPreview(content);
+        const assessment =
+          options.assess === true
+            ? await context.withTemporal((temporal) =>
+                assess(temporal, preview, {
+                  owner: assessmentOwner(content.change),
+                  signal: context.io.signal,
+                  onProgress: countLine(context.io),
+                }),
+              )
+            : null;
+        const laid = assessment === null ? null : layAssessment(content, assessment.hosts);
+        const value = { ...preview, missing, assessment, waves: laid };
+        print(context.io, options.json === true, value, () =>
+          describePreview(preview, { missing, laid }, context.colors),
+        );
+        return missing === null ? exitCodes.good : exitCodes.badInput;
+      }),
+    );
+};

@@ -1,0 +1,69 @@
+import { dirname, join, resolve } from 'node:path';
+import { neverStarts } from '../../domain/preview';
+import type { Hotfix } from '../../contracts/hotfix';
+import type { Plan } from '../../contracts/plan';
+import type { PreviewContent } from '../../contracts/preview';
+import type { Fleet } from '../../contracts/fleet';
+import { projectDir } from '../../workers/config';
+import { BadInput, loadFleet, loadHotfix, loadPlan, resolvePreview } from '../input';
+import type { InputProblem, Loaded } from '../input';
+
+/** A plan with all that it names, read and laid over each other. */
+export interface PreparedPlan {
+  readonly plan: Loaded<Plan>;
+  readonly content: PreviewContent;
+  /** Where the package lies on this machine. */
+  readonly packagePath: string;
+}
+
+/** The definitions that come with the program. */
+export const hotfixDir = (): string => join(projectDir(), 'hotfixes');
+
+/**
+ * Reads plan, fleet and hotfix, and refuses a plan that could never start.
+ *
+ * @throws BadInput with everything that is wrong
+ */
+export async function preparePlan(
+  planFile: string,
+  options: {
+    /** @default fleet.yaml beside the plan */
+    readonly fleetFile?: string | undefined;
+    /** Changes the fleet before it is used: the demo's lab has other ports than the file says. */
+    readonly adapt?: (fleet: Fleet) => Fleet;
+  } = {},
+): Promise<PreparedPlan> {
+  const plan = await loadPlan(planFile);
+  const read = await loadFleet(options.fleetFile ?? join(dirname(planFile), 'fleet.yaml'));
+  const fleet = { ...read, value: options.adapt?.(read.value) ?? read.value };
+  const hotfix = await readHotfix(plan);
+  const resolved = await resolvePreview({ plan, fleet, hotfix });
+  const problems = [...resolved.problems, ...neverStarting(plan, resolved.content)];
+  if (problems.length > 0 || resolved.content === null) throw new BadInput(problems);
+  return { plan, content: resolved.content, packagePath: resolve(resolved.packagePath) };
+}
+
+/** What the plan says of a hotfix that does not exist is told at the line of the plan that names it. */
+async function readHotfix(plan: Loaded<Plan>): Promise<Hotfix> {
+  try {
+    return (await loadHotfix(plan.value.hotfix, hotfixDir())).value;
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    const [first] = error.problems;
+    if (first === undefined || first.line !== null) throw error;
+    const { line } = plan.locate(['hotfix']);
+    throw new BadInput([{ ...first, file: plan.file, line, field: 'hotfix' }]);
+  }
+}
+
+function neverStarting(plan: Loaded<Plan>, content: PreviewContent | null): InputProblem[] {
+  if (content === null) return [];
+  const hosts = content.hosts.map((host) => host.hostId);
+  return neverStarts(content.policy, content.sets, hosts).map(({ message }) => ({
+    file: plan.file,
+    line: null,
+    field: '',
+    message,
+    advice: 'correct the plan: it could never start any host',
+  }));
+}

@@ -1,0 +1,108 @@
+import type { HostFacts } from '../../contracts/facts';
+import { failureKinds } from '../../contracts/failures';
+import type { Failure } from '../../contracts/failures';
+import type { Hotfix } from '../../contracts/hotfix';
+import type { HostId } from '../../contracts/ids';
+
+export const checks = ['reachable', 'login', 'rights', 'clock', 'disk', 'os'] as const;
+export type Check = (typeof checks)[number];
+
+/** What one look at a host says about one question. `null`: could not be asked, because an earlier one failed. */
+export interface Finding {
+  readonly check: Check;
+  readonly ok: boolean | null;
+  readonly found: string;
+  /** What to do about it; null when it is fine. */
+  readonly advice: string | null;
+}
+
+export interface Diagnosis {
+  readonly hostId: HostId;
+  readonly findings: readonly Finding[];
+}
+
+/** Skew from which Kerberos refuses tickets and logs of two machines can no longer be laid side by side. */
+const maxSkewMs = 5 * 60_000;
+
+/** Pure: facts of the same probe that a rollout asks, so that what the doctor sees is what a rollout will see. */
+export const diagnoseFacts = (
+  hostId: HostId,
+  facts: HostFacts,
+  hotfix: Pick<Hotfix, 'install'>,
+): Diagnosis => ({
+  hostId,
+  findings: [
+    fine('reachable', 'yes'),
+    fine('login', 'yes'),
+    rights(facts),
+    clock(facts),
+    disk(facts, hotfix.install.freeBytes),
+    os(facts),
+  ],
+});
+
+/** Pure: the host could not be asked at all. */
+export function diagnoseFailure(hostId: HostId, failure: Failure): Diagnosis {
+  const answered =
+    failure.code === 'login-refused' ||
+    failure.code === 'credential-missing' ||
+    failure.code === 'credential-malformed';
+  const check: Check = answered ? 'login' : 'reachable';
+  return {
+    hostId,
+    findings: checks.map((each) => {
+      if (each === check) {
+        return { check, ok: false, found: failure.message, advice: failure.advice };
+      }
+      return failure.code === 'login-refused' && each === 'reachable'
+        ? fine(each, 'yes')
+        : { check: each, ok: null, found: 'not asked', advice: null };
+    }),
+  };
+}
+
+const fine = (check: Check, found: string): Finding => ({ check, ok: true, found, advice: null });
+const bad = (check: Check, found: string, advice: string): Finding => ({
+  check,
+  ok: false,
+  found,
+  advice,
+});
+
+/** dism answers administrators only, and it is what a rollout needs the rights for. */
+const rights = ({ package: found }: HostFacts): Finding =>
+  found.known
+    ? fine('rights', 'administrator')
+    : bad('rights', `dism does not answer: ${found.why}`, failureKinds['rights-missing'].advice);
+
+function clock({ hostTime, clockSkewMs }: HostFacts): Finding {
+  if (!hostTime.known || clockSkewMs === null) {
+    const why = hostTime.known ? 'no time was told' : hostTime.why;
+    return bad('clock', `not known: ${why}`, 'look at the time of the host by hand');
+  }
+  const seconds = Math.round(clockSkewMs / 1000);
+  const found = `${seconds < 0 ? '' : '+'}${String(seconds)} s`;
+  return Math.abs(clockSkewMs) <= maxSkewMs
+    ? fine('clock', found)
+    : bad('clock', found, 'let the host synchronize its time (w32tm /resync), or correct ours');
+}
+
+function disk({ freeBytes }: HostFacts, needed: number): Finding {
+  if (!freeBytes.known) {
+    return bad('disk', `not known: ${freeBytes.why}`, 'look at its free space by hand');
+  }
+  const found = `${gigabytes(freeBytes.value)} free`;
+  return freeBytes.value >= needed
+    ? fine('disk', found)
+    : bad('disk', `${found}, ${gigabytes(needed)} needed`, failureKinds['disk-full'].advice);
+}
+
+const os = ({ os: found }: HostFacts): Finding =>
+  found.known
+    ? fine(
+        'os',
+        `${found.value.version} SP${String(found.value.servicePack)} ${found.value.architecture}`,
+      )
+    : bad('os', `not known: ${found.why}`, failureKinds['unexpected-output'].advice);
+
+const gigabytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GB`;

@@ -1,0 +1,60 @@
+import type { HostStatus, RolloutStatus } from '../../contracts/rollout';
+import { clockSpan, plural } from '../report/words';
+import type { ProgressView } from './view';
+
+/**
+ * Pure: what changed between two moments, one line per change of phase or outcome, for logs and terminals that cannot
+ * redraw. Nothing changed: no line.
+ */
+export function progressLines(
+  before: ProgressView | null,
+  after: ProgressView,
+  now: number,
+): string[] {
+  const { status } = after;
+  const at = clockSpan(now - Date.parse(status.startedAt));
+  const ofRollout = rolloutChanges(before?.status, status);
+  const ofHosts = hostChanges(before, after);
+  // The end is said last: what comes after it would look as if it still went on.
+  const changes = status.phase === 'done' ? [...ofHosts, ...ofRollout] : [...ofRollout, ...ofHosts];
+  return changes.map((text) => `[${at}] ${status.rolloutId} ${text}`);
+}
+
+function rolloutChanges(before: RolloutStatus | undefined, after: RolloutStatus): string[] {
+  const changes: string[] = [];
+  if (before?.phase !== after.phase) {
+    changes.push(`${after.result ?? after.phase}: ${after.reason.message}`);
+  }
+  if (after.wave !== (before?.wave ?? 0)) {
+    changes.push(`wave ${String(after.wave)}, ${String(after.toBeChanged)} hosts to be changed`);
+  }
+  if (after.budget.errors !== (before?.budget.errors ?? 0)) {
+    changes.push(`budget: ${plural(after.budget.errors, 'error')} so far; ${after.budget.words}`);
+  }
+  return changes;
+}
+
+function hostChanges(before: ProgressView | null, after: ProgressView): string[] {
+  const old = new Map(before?.status.hosts.map((host) => [host.hostId, host]));
+  return after.status.hosts.flatMap((host) => {
+    const was = standing(old.get(host.hostId), before);
+    const is = standing(host, after);
+    return was === is || is === 'queued' || is === 'unassessed' ? [] : [hostText(host, is, after)];
+  });
+}
+
+function standing(host: HostStatus | undefined, view: ProgressView | null): string {
+  if (host === undefined) return 'unassessed';
+  if (host.outcome !== null) return host.outcome;
+  return host.standing === 'running'
+    ? (view?.inFlight.get(host.hostId)?.phase ?? 'starting')
+    : host.standing;
+}
+
+function hostText(host: HostStatus, is: string, view: ProgressView): string {
+  const why =
+    host.outcome === null && host.standing === 'running'
+      ? view.inFlight.get(host.hostId)?.summary
+      : host.reason?.message;
+  return `${host.hostId} ${is}${why === undefined || why === '' ? '' : `: ${why}`}`;
+}

@@ -1,0 +1,49 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Report, ReportHost } from './report';
+
+const columns: readonly (readonly [
+  name: string,
+  value: (host: ReportHost, report: Report) => string | number | boolean | null,
+])[] = [
+  ['rollout', (_, report) => report.rolloutId],
+  ['change', (_, report) => report.change],
+  ['hotfix', (_, report) => report.hotfixId],
+  ['host', (host) => host.hostId],
+  ['wave', (host) => host.wave],
+  ['state', (host) => host.state],
+  ['outcome', (host) => host.outcome],
+  ['standing', (host) => host.standing],
+  ['reason_code', (host) => host.reason?.code ?? null],
+  ['reason', (host) => host.reason?.message ?? null],
+  ['available', (host) => host.available],
+  ['attempts', (host) => host.attempts],
+  ['started_at', (host) => host.startedAt],
+  ['finished_at', (host) => host.finishedAt],
+  ['duration_s', (host) => (host.durationMs === null ? null : Math.round(host.durationMs / 1000))],
+  ['failed_steps', (host) => failedSteps(host)],
+  ['run_id', (host) => host.runId],
+  ['missing_evidence', (host) => host.missing.join(' ')],
+];
+
+const failedSteps = (host: ReportHost): string =>
+  host.steps
+    .filter((step) => !step.ok)
+    .map((step) => step.step)
+    .join(' ');
+
+/**
+ * One row per host. Reasons carry text that hosts sent: `escape_formulas` puts an apostrophe before cells that a
+ * spreadsheet would otherwise run as a formula (OWASP: CSV injection). CRLF, as RFC 4180 has it.
+ */
+export function reportCsv(report: Report): string {
+  const rows = report.hosts.map((host) =>
+    columns.map(([, value]) => {
+      const cell = value(host, report);
+      return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : cell;
+    }),
+  );
+  return stringify([columns.map(([name]) => name), ...rows], {
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  });
+}

@@ -1,0 +1,72 @@
+import type { HostId, PreviewHash, RolloutId } from '../../contracts/ids';
+import type {
+  AffectedState,
+  Outcome,
+  RolloutPhase,
+  RolloutResult,
+  Verdict,
+} from '../../contracts/outcome';
+import type { HostFacts } from '../../contracts/facts';
+import type { Reason } from '../../contracts/reason';
+import type {
+  BudgetStatus,
+  HostStanding,
+  OperationRecord,
+  StepRecord,
+} from '../../contracts/rollout';
+
+/** Everything that can be shown of a rollout, in one value; the formats only write it down. */
+export interface Report {
+  readonly schema: 'hotfix-rollout/report/1';
+  readonly generatedAt: string;
+  readonly rolloutId: RolloutId;
+  readonly change: string;
+  readonly hotfixId: string;
+  readonly previewHash: PreviewHash;
+  readonly requestedBy: string;
+  readonly phase: RolloutPhase;
+  readonly result: RolloutResult | null;
+  readonly reason: Reason;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly wave: number;
+  readonly toBeChanged: number;
+  readonly budget: BudgetStatus;
+  readonly counts: readonly OutcomeCount[];
+  readonly operations: readonly OperationRecord[];
+  readonly hosts: readonly ReportHost[];
+  /** Evidence that could not be had, a sentence each; empty when the report is complete. */
+  readonly gaps: readonly string[];
+}
+
+/** `open` counts the hosts without an outcome. */
+export interface OutcomeCount {
+  readonly outcome: Outcome | 'open';
+  readonly hosts: number;
+}
+
+export interface ReportHost {
+  readonly hostId: HostId;
+  readonly wave: number | null;
+  readonly standing: HostStanding;
+  readonly state: AffectedState | null;
+  readonly outcome: Outcome | null;
+  readonly reason: Reason | null;
+  readonly runId: string | null;
+  readonly attempts: number;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly durationMs: number | null;
+  /** Whether the host was back in service when its workflow ended; null when no workflow changed it. */
+  readonly available: boolean | null;
+  /** Steps of the last attempt. */
+  readonly steps: readonly StepRecord[];
+  readonly assessment: HostEvidence | null;
+  /** Evidence of this host that could not be had, a sentence each. */
+  readonly missing: readonly string[];
+}
+
+/** The verdict with the facts that it rests on, or why the host could not be asked. */
+export type HostEvidence =
+  | { readonly reached: true; readonly verdict: Verdict; readonly facts: HostFacts }
+  | { readonly reached: false; readonly code: string; readonly message: string };

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { rolloutWorkflowId } from '../../contracts/ids';
+import type { RolloutId } from '../../contracts/ids';
+import { messages } from '../../contracts/names';
+import type { OperatorAnswer, OperatorRequest } from '../../contracts/rollout';
+import { executionStatus } from './read-status';
+import { askingWorker } from './temporal';
+import type { Temporal } from './temporal';
+
+/** One update id for all tries of one request: asked twice, it is carried out once. */
+export async function operate(
+  temporal: Temporal,
+  rollout: RolloutId,
+  request: OperatorRequest,
+): Promise<OperatorAnswer> {
+  // Without a worker an update to a rollout that does not exist would wait for one.
+  await executionStatus(temporal, rollout);
+  const updateId = randomUUID();
+  const handle = temporal.client.workflow.getHandle(rolloutWorkflowId(rollout));
+  return askingWorker(temporal, () =>
+    handle.executeUpdate<OperatorAnswer, [OperatorRequest]>(messages.operate, {
+      args: [request],
+      updateId,
+    }),
+  );
+}

@@ -1,0 +1,101 @@
+import { checks, diagnoseFacts, diagnoseFailure } from '../../../clients/doctor/diagnose';
+import type { Check } from '../../../clients/doctor/diagnose';
+import type { HostFacts } from '../../../contracts/facts';
+import { Failure } from '../../../contracts/failures';
+import type { FailureCode } from '../../../contracts/failures';
+import type { Hotfix } from '../../../contracts/hotfix';
+import { hostId } from '../../../contracts/ids';
+import { known, unknown } from '../../../contracts/reason';
+
+const ex01 = hostId('ex01');
+const gigabyte = 1024 ** 3;
+const hotfix = { install: { freeBytes: gigabyte } as Hotfix['install'] };
+
+const well: HostFacts = {
+  hostTime: known('2026-05-01T20:00:00Z'),
+  clockSkewMs: 1500,
+  os: known({
+    version: '6.1.7601',
+    servicePack: 1,
+    productType: 'server',
+    architecture: 'x64',
+    caption: 'Windows Server 2008 R2',
+    computerName: 'EX01',
+  }),
+  boot: known({ recordId: 1, lastBootUpTime: '2026-04-01T00:00:00Z' }),
+  services: known([]),
+  appPools: known([]),
+  package: known({ state: 'absent', identity: null }),
+  listedAsHotfix: known(false),
+  fileVersions: known({}),
+  pendingReboot: unknown('not asked'),
+  freeBytes: known(40 * gigabyte),
+  loggingLevel: known(1),
+  events: unknown('not asked'),
+};
+
+const failing = (facts: Partial<HostFacts>) =>
+  diagnoseFacts(ex01, { ...well, ...facts }, hotfix).findings.filter(({ ok }) => ok !== true);
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a host that can be worked with', () => {
+    expect(failing({})).toEqual([]);
+  });
+
+  it.each<{ title: string; facts: Partial<HostFacts>; check: Check; advice: RegExp }>([
+    {
+      title: 'dism refuses who is no administrator',
+      facts: { package: unknown('exit code 740') },
+      check: 'rights',
+      advice: /administrator/,
+    },
+    {
+      title: 'the clock is six minutes behind',
+      facts: { clockSkewMs: -360_000 },
+      check: 'clock',
+      advice: /synchronize/,
+    },
+    {
+      title: 'the disk is nearly full',
+      facts: { freeBytes: known(gigabyte / 2) },
+      check: 'disk',
+      advice: /free space/,
+    },
+    {
+      title: 'the disk could not be asked: unknown is not fine',
+      facts: { freeBytes: unknown('wmic failed') },
+      check: 'disk',
+      advice: /by hand/,
+    },
+    {
+      title: 'the system could not be told',
+      facts: { os: unknown('wmic failed') },
+      check: 'os',
+      advice: /report/,
+    },
+  ])('says what to do when $title', ({ facts, check, advice }) => {
+    const [finding, ...others] = failing(facts);
+    expect(others).toEqual([]);
+    expect(finding?.check).toBe(check);
+    expect(finding?.ok).toBe(false);
+    expect(finding?.advice).toMatch(advice);
+  });
+
+  it.each<{ code: FailureCode; check: Check; reachable: boolean | null }>([
+    { code: 'host-unreachable', check: 'reachable', reachable: false },
+    { code: 'certificate-invalid', check: 'reachable', reachable: false },
+    { code: 'login-refused', check: 'login', reachable: true },
+    { code: 'credential-missing', check: 'login', reachable: null },
+  ])(
+    'puts $code down to $check and leaves open what was not asked',
+    ({ code, check, reachable }) => {
+      const { findings } = diagnoseFailure(ex01, new Failure(code, 'it went wrong'));
+      expect(findings.map((finding) => finding.check)).toEqual(checks);
+      const bad = findings.filter(({ ok }) => ok === false);
+      expect(bad.map((finding) => finding.check)).toEqual([check]);
+      expect(bad[0]?.advice).not.toBe('');
+      expect(findings[0]?.ok).toBe(reachable);
+      expect(findings.at(-1)?.ok).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,176 @@
+import { buildReport } from '../../../clients/report/build-report';
+import type { Evidence } from '../../../clients/report/build-report';
+import { reportCsv } from '../../../clients/report/csv';
+import { reportHtml } from '../../../clients/report/html';
+import { reportJson } from '../../../clients/report/json';
+import { escapeHtml } from '../../../clients/report/markup';
+import { outcomes } from '../../../contracts/outcome';
+import { reason } from '../../../contracts/reason';
+import type { HostResult, RolloutStatus } from '../../../contracts/rollout';
+import { aHost, aStatus, doneHost } from '../status-samples';
+
+const generatedAt = '2026-05-01T21:00:00.000Z';
+const nothing: Evidence = { results: new Map(), assessments: new Map(), gaps: [] };
+const report = (status: Partial<RolloutStatus>, evidence: Partial<Evidence> = {}) =>
+  buildReport(aStatus(status), { ...nothing, ...evidence }, generatedAt);
+
+const resultOf = (name: string, changes: Partial<HostResult> = {}): HostResult => {
+  const host = doneHost(name, 'fixed');
+  return {
+    hostId: host.hostId,
+    outcome: 'fixed',
+    reason: reason('fixed', 'installed and verified'),
+    available: true,
+    startedAt: '2026-05-01T20:00:10.000Z',
+    finishedAt: '2026-05-01T20:01:15.000Z',
+    steps: [
+      {
+        step: 'apply',
+        startedAt: '2026-05-01T20:00:20.000Z',
+        finishedAt: '2026-05-01T20:00:40.000Z',
+        ok: true,
+        summary: 'installed, exit code 3010',
+        detail: { exitCode: 3010 },
+      },
+    ],
+    ...changes,
+  };
+};
+
+describe('a report', () => {
+  it('counts every host exactly once, those under way included', () => {
+    const hosts = [
+      ...outcomes.map((outcome) => doneHost(outcome, outcome)),
+      aHost('busy', { standing: 'running' }),
+    ];
+    const { counts } = report({ hosts });
+    expect(counts.reduce((sum, count) => sum + count.hosts, 0)).toBe(hosts.length);
+    expect(counts).toContainEqual({ outcome: 'open', hosts: 1 });
+  });
+
+  it('holds the steps of a host, and says per host what retention has removed', () => {
+    const made = report(
+      { hosts: [doneHost('ex01', 'fixed'), doneHost('ex02', 'fixed')] },
+      {
+        results: new Map<string, HostResult | { missing: string }>([
+          ['ex01', resultOf('ex01')],
+          ['ex02', { missing: 'its retention has passed' }],
+        ]),
+      },
+    );
+    expect(made.hosts[0]?.steps).toHaveLength(1);
+    expect(made.hosts[0]?.missing).toEqual([]);
+    expect(made.hosts[1]?.missing).toEqual(['its retention has passed']);
+    expect(made.gaps.join(' ')).toContain('1 of 2 hosts');
+  });
+
+  it('has no gap when nothing is missing', () => {
+    const made = report(
+      { hosts: [doneHost('ex01', 'fixed')] },
+      { results: new Map([['ex01', resultOf('ex01')]]) },
+    );
+    expect(made.gaps).toEqual([]);
+  });
+
+  it('is read back from JSON as it was', () => {
+    const made = report({ hosts: [doneHost('ex01', 'fixed')] });
+    expect(JSON.parse(reportJson(made))).toEqual(made);
+  });
+});
+
+describe('the CSV form', () => {
+  it('has a header and one row per host with as many cells', () => {
+    const made = report({ hosts: [doneHost('ex01', 'fixed'), aHost('ex02')] });
+    const rows = reportCsv(made).trimEnd().split('\r\n');
+    expect(rows).toHaveLength(3);
+    expect(new Set(rows.map((row) => row.split(',').length)).size).toBe(1);
+    expect(rows[1]).toContain('ex01');
+  });
+
+  it.each(['=cmd|calc!A1', '+1+1', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
+    'never lets a spreadsheet run %j as a formula',
+    (message) => {
+      const csv = reportCsv(
+        report({ hosts: [doneHost('ex01', 'failed', { reason: { code: 'x', message } })] }),
+      );
+      expect(csv).toContain(`'${message}`);
+      expect(csv).not.toMatch(/,"?[=+@\t＝-]/);
+    },
+  );
+
+  it('keeps quotes, commas and line breaks inside their cell', () => {
+    const message = 'he said "no", then\r\nleft';
+    const csv = reportCsv(
+      report({ hosts: [doneHost('ex01', 'failed', { reason: { code: 'x', message } })] }),
+    );
+    expect(csv).toContain('"he said ""no"", then\r\nleft"');
+  });
+});
+
+describe('the HTML form', () => {
+  const hostile = `<script>alert("1")</script><img src=x onerror='x'>&`;
+
+  it('escapes whatever hosts and people wrote', () => {
+    const page = reportHtml(
+      report(
+        {
+          change: hostile,
+          requestedBy: hostile,
+          reason: reason('x', hostile),
+          hosts: [doneHost('ex01', 'failed', { reason: reason('x', hostile) })],
+          operations: [{ at: generatedAt, operation: 'pause', author: hostile, reason: hostile }],
+        },
+        {
+          gaps: [hostile],
+          results: new Map([
+            [
+              'ex01',
+              resultOf('ex01', {
+                steps: [
+                  {
+                    step: 'apply',
+                    startedAt: generatedAt,
+                    finishedAt: generatedAt,
+                    ok: false,
+                    summary: hostile,
+                    detail: { logTail: hostile },
+                    failure: { code: hostile, message: hostile, advice: hostile },
+                  },
+                ],
+              }),
+            ],
+          ]),
+        },
+      ),
+    );
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('<img');
+    expect(page.split('&lt;script&gt;').length - 1).toBeGreaterThanOrEqual(9);
+  });
+
+  it('shows control characters instead of sending them', () => {
+    expect(escapeHtml('a\u0000\u001bb\n')).toBe('a␀␛b\n');
+  });
+
+  it('needs nothing else: no script, no address to load from', () => {
+    const page = reportHtml(report({ hosts: [doneHost('ex01', 'fixed')] }));
+    expect(page).toMatch(/^<!doctype html>/i);
+    expect(page).not.toMatch(/<script|<link|src=|href=|url\(|@import/i);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('has a row for every host with its outcome in words', () => {
+    const hosts = outcomes.map((outcome) => doneHost(`host-${outcome}`, outcome));
+    const page = reportHtml(report({ hosts }));
+    const rows = page.match(/<tr>\s*<th scope="row">host-/g);
+    expect(rows).toHaveLength(hosts.length);
+    for (const outcome of outcomes)
+      expect(page).toMatch(new RegExp(`class="pill \\w+">${outcome}<`));
+  });
+
+  it('says what is missing', () => {
+    const page = reportHtml(report({ hosts: [] }, { gaps: ['Facts could not be had.'] }));
+    expect(page).toContain('What this report lacks');
+    expect(page).toContain('Facts could not be had.');
+  });
+});
