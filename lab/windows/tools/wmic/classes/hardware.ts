@@ -1,0 +1,153 @@
+import { type Instance, noMethods, type WmiClass } from './wmi-class';
+
+const diskBytes = 100 * 1024 ** 3;
+const memoryBytes = 17_179_332_608;
+
+export const logicalDisk: WmiClass = {
+  name: 'Win32_LogicalDisk',
+  alias: 'logicaldisk',
+  key: 'DeviceID',
+  takesKey: true,
+  properties: [
+    'Caption',
+    'Compressed',
+    'Description',
+    'DeviceID',
+    'DriveType',
+    'FileSystem',
+    'FreeSpace',
+    'MediaType',
+    'Name',
+    'Size',
+    'SystemName',
+    'VolumeName',
+    'VolumeSerialNumber',
+  ],
+  brief: ['DeviceID', 'DriveType', 'FreeSpace', 'Size', 'VolumeName'],
+  methods: noMethods,
+  instances: ({ host }): Instance[] => {
+    const { computerName, seed } = host.windows;
+    const common = (deviceId: string): Instance => ({
+      Caption: deviceId,
+      DeviceID: deviceId,
+      Name: deviceId,
+      SystemName: computerName,
+    });
+    const free = host.files.freeBytes();
+    const disk: Instance = {
+      ...common('C:'),
+      Compressed: false,
+      Description: 'Local Fixed Disk',
+      DriveType: 3,
+      FileSystem: 'NTFS',
+      FreeSpace: free,
+      MediaType: 12,
+      Size: Math.max(diskBytes, free),
+      VolumeName: '',
+      VolumeSerialNumber: seed.toString(16).toUpperCase().padStart(8, '0'),
+    };
+    // An empty drive has a type and no more.
+    const cdRom: Instance = {
+      ...common('D:'),
+      Description: 'CD-ROM Disc',
+      DriveType: 5,
+      MediaType: 11,
+    };
+    return [disk, cdRom];
+  },
+};
+
+export const computerSystem: WmiClass = {
+  name: 'Win32_ComputerSystem',
+  alias: 'computersystem',
+  key: 'Name',
+  takesKey: false,
+  properties: [
+    'Caption',
+    'DNSHostName',
+    'Domain',
+    'DomainRole',
+    'Manufacturer',
+    'Model',
+    'Name',
+    'NumberOfLogicalProcessors',
+    'NumberOfProcessors',
+    'PartOfDomain',
+    'Status',
+    'SystemType',
+    'TotalPhysicalMemory',
+  ],
+  brief: ['Domain', 'Manufacturer', 'Model', 'Name', 'TotalPhysicalMemory'],
+  methods: noMethods,
+  instances: ({ host: { windows } }) => [
+    {
+      Caption: windows.computerName,
+      DNSHostName: windows.computerName.toLowerCase(),
+      Domain: windows.domain,
+      DomainRole: windows.role === 'domain-controller' ? 4 : 3,
+      Manufacturer: 'Lab',
+      Model: 'Virtual Machine',
+      Name: windows.computerName,
+      NumberOfLogicalProcessors: 4,
+      NumberOfProcessors: 2,
+      PartOfDomain: true,
+      Status: 'OK',
+      SystemType: 'x64-based PC',
+      TotalPhysicalMemory: memoryBytes,
+    },
+  ],
+};
+
+export const processor: WmiClass = {
+  name: 'Win32_Processor',
+  alias: 'cpu',
+  key: 'DeviceID',
+  takesKey: false,
+  properties: [
+    'AddressWidth',
+    'Caption',
+    'CurrentClockSpeed',
+    'DeviceID',
+    'LoadPercentage',
+    'MaxClockSpeed',
+    'Name',
+    'NumberOfCores',
+    'NumberOfLogicalProcessors',
+    'Status',
+  ],
+  brief: ['Caption', 'DeviceID', 'MaxClockSpeed', 'Name', 'Status'],
+  methods: noMethods,
+  instances: ({ host: { windows } }) =>
+    [0, 1].map((number) => ({
+      AddressWidth: 64,
+      Caption: 'Intel64 Family 6 Model 44 Stepping 2',
+      CurrentClockSpeed: 2400,
+      DeviceID: `CPU${number}`,
+      LoadPercentage: (windows.seed + number * 7) % 40,
+      MaxClockSpeed: 2400,
+      Name: 'Virtual CPU @ 2.40GHz',
+      NumberOfCores: 2,
+      NumberOfLogicalProcessors: 2,
+      Status: 'OK',
+    })),
+};
+
+export const bios: WmiClass = {
+  name: 'Win32_BIOS',
+  alias: 'bios',
+  key: 'Name',
+  takesKey: false,
+  properties: ['Caption', 'Manufacturer', 'Name', 'SerialNumber', 'SMBIOSBIOSVersion', 'Version'],
+  brief: ['Manufacturer', 'Name', 'SerialNumber', 'Version'],
+  methods: noMethods,
+  instances: ({ host: { windows } }) => [
+    {
+      Caption: 'Lab BIOS',
+      Manufacturer: 'Lab',
+      Name: 'Lab BIOS',
+      SerialNumber: `LAB-${windows.seed}`,
+      SMBIOSBIOSVersion: '1.0',
+      Version: 'LAB - 1',
+    },
+  ],
+};
