@@ -50,7 +50,7 @@ export function createPower(options: PowerOptions): Power {
   let state: 'on' | 'off' = 'on';
   let phase: 'idle' | 'scheduled' | 'stopping' = 'idle';
   let bootedAt = options.bootedAt;
-  let cancelScheduled = (): void => undefined;
+  let cancelScheduled = nothing;
   let secondRebootIsDue = true;
 
   const change = (next: 'on' | 'off'): void => {
@@ -105,6 +105,10 @@ export function createPower(options: PowerOptions): Power {
     },
     onChange: (listener) => addTo(listeners, listener),
   };
+}
+
+function nothing(): void {
+  // Until a shutdown is scheduled there is none to cancel.
 }
 
 function addTo<T>(set: Set<T>, item: T): () => void {
