@@ -1,9 +1,9 @@
-import { utils } from 'ssh2';
 import type { Connection, Credential, Fleet, SshConnection } from '../../contracts/fleet';
 import { hostId } from '../../contracts/ids';
 import { labOptionsFor } from '../../lab/lab-options-for';
 import { parseScenario } from '../../lab/scenario.schema';
 import { labHostKey } from '../../lab/ssh/host-key';
+import { ed25519KeyPair } from '../key-pair';
 
 const credential: Credential = { username: 'Administrator', password: 'secret' };
 
@@ -87,7 +87,7 @@ describe('the lab of a fleet', () => {
   });
 
   it('accepts the public half of a private key', async () => {
-    const { private: privateKey, public: publicKey } = utils.generateKeyPairSync('ed25519');
+    const { private: privateKey, public: publicKey } = ed25519KeyPair();
     const { hosts } = await labOptionsFor(
       fleetOf({ ex02: ssh }),
       scenarioOf({}),

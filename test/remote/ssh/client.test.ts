@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { Server, utils } from 'ssh2';
+import { Server } from 'ssh2';
 import type { Failure } from '../../../contracts/failures';
 import type { Credential, SshConnection } from '../../../contracts/fleet';
 import { labHostKey } from '../../../lab/ssh/host-key';
@@ -9,6 +9,7 @@ import { serveSsh } from '../../../lab/ssh/server';
 import type { SshServer, SshServerOptions } from '../../../lab/ssh/server';
 import { openSsh } from '../../../remote/ssh/client';
 import type { Session } from '../../../remote/session';
+import { ed25519KeyPair } from '../../key-pair';
 import { fakeMachine, password, username } from '../../lab/ssh/fake-machine';
 import type { FakeMachine } from '../../lab/ssh/fake-machine';
 
@@ -266,9 +267,8 @@ describe('opening a session over SSH', () => {
     { how: 'plain', passphrase: undefined },
     { how: 'encrypted', passphrase: 'open sesame' },
   ])('logs in with a private key ($how)', async ({ passphrase }) => {
-    const { private: privateKey, public: publicKey } = utils.generateKeyPairSync(
-      'ed25519',
-      passphrase === undefined ? {} : { passphrase, cipher: 'aes256-ctr', rounds: 1 },
+    const { private: privateKey, public: publicKey } = ed25519KeyPair(
+      passphrase === undefined ? undefined : { passphrase, cipher: 'aes256-ctr', rounds: 1 },
     );
     const machine = fakeMachine(
       () => ({ exitCode: 5 }),
@@ -280,7 +280,7 @@ describe('opening a session over SSH', () => {
   });
 
   it('is refused with a key that the host does not know', async () => {
-    const { private: privateKey } = utils.generateKeyPairSync('ed25519');
+    const { private: privateKey } = ed25519KeyPair();
     const server = await serve(fakeMachine());
     const failure = await failureOf(openTo(server.port, { username, privateKey }));
     expect(failure).toMatchObject({ code: 'login-refused' });
@@ -290,7 +290,7 @@ describe('opening a session over SSH', () => {
     { what: 'is no key', privateKey: 'nonsense' },
     {
       what: 'is encrypted and has no passphrase',
-      privateKey: utils.generateKeyPairSync('ed25519', {
+      privateKey: ed25519KeyPair({
         passphrase: 'x',
         cipher: 'aes256-ctr',
         rounds: 1,
