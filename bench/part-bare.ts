@@ -11,6 +11,7 @@ import { openSession } from '../remote/open-session';
 import { createCredentialResolver } from '../store/credentials';
 import { createPackageStore } from '../store/packages';
 import { createPreviewStore } from '../store/previews';
+import { installRuntime } from '../workers/runtime';
 import { benchConfig, concurrency } from './fleet';
 import { serve } from './parts';
 
@@ -19,6 +20,8 @@ import { serve } from './parts';
  * hosts side by side as the rollout has in flight. Says: seconds.
  */
 async function run(stateDir: string, hash: string): Promise<void> {
+  // Hosts that go down cut replies, which is no news.
+  installRuntime({ logLevel: 'ERROR' });
   const config = benchConfig(stateDir);
   const previews = createPreviewStore(config.previewDir);
   const activities = createActivities({
