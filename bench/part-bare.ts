@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { bounded } from '../clients/rollouts/bounded';
 import type { Activities } from '../contracts/activities';
@@ -11,7 +12,6 @@ import { openSession } from '../remote/open-session';
 import { createCredentialResolver } from '../store/credentials';
 import { createPackageStore } from '../store/packages';
 import { createPreviewStore } from '../store/previews';
-import { installRuntime } from '../workers/runtime';
 import { benchConfig, concurrency } from './fleet';
 import { serve } from './parts';
 
@@ -20,8 +20,6 @@ import { serve } from './parts';
  * hosts side by side as the rollout has in flight. Says: seconds.
  */
 async function run(stateDir: string, hash: string): Promise<void> {
-  // Hosts that go down cut replies, which is no news.
-  installRuntime({ logLevel: 'ERROR' });
   const config = benchConfig(stateDir);
   const previews = createPreviewStore(config.previewDir);
   const activities = createActivities({
@@ -45,13 +43,16 @@ async function run(stateDir: string, hash: string): Promise<void> {
   await serve(seconds, () => Promise.resolve());
 }
 
+/** Hosts that go down cut replies, which is no news. */
+const quiet = new DefaultLogger('ERROR');
+
 /** A host that goes down cuts replies: like Temporal, the loop asks again, and the activity looks first. */
 const tries = 5;
 
 async function inActivity<A, R>(work: (input: A) => Promise<R>, input: A): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await new MockActivityEnvironment().run(work, input);
+      return await new MockActivityEnvironment(undefined, { logger: quiet }).run(work, input);
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable || attempt === tries) throw error;
     }
