@@ -47,8 +47,8 @@ export const measureRollout = (count: number): Promise<Measurement> =>
         .result()) as RolloutStatus;
       const seconds = (performance.now() - begun) / 1000;
       requireAllFixed(status);
-      const parentEvents = await historyLength(temporal, rolloutWorkflowId(rollout));
-      const hostEvents = await historyLength(temporal, hostWorkflowId(status.hosts[0]!.hostId));
+      const parentEvents = await eventsOf(temporal, rolloutWorkflowId(rollout));
+      const hostEvents = await eventsOf(temporal, hostWorkflowId(status.hosts[0]!.hostId));
       await connected.close();
       const work = await worker.stop();
       const server = usageOf(engine.pid);
@@ -96,7 +96,10 @@ function requireAllFixed(status: RolloutStatus): void {
   );
 }
 
-/** Events of the last run; a rollout that continued as new has more. */
-async function historyLength(temporal: Temporal, workflowId: string): Promise<number> {
-  return (await temporal.client.workflow.getHandle(workflowId).describe()).historyLength;
+/** Events of all runs: a rollout of a thousand hosts continues as new on its way. */
+async function eventsOf(temporal: Temporal, workflowId: string): Promise<number> {
+  let events = 0;
+  for await (const run of temporal.client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))
+    events += run.historyLength;
+  return events;
 }

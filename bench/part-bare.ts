@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../activities';
@@ -55,6 +56,7 @@ async function inActivity<A, R>(work: (input: A) => Promise<R>, input: A): Promi
       return await new MockActivityEnvironment(undefined, { logger: quiet }).run(work, input);
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable || attempt === tries) throw error;
+      await pause(100 * attempt);
     }
   }
 }

@@ -62,7 +62,10 @@ export interface AffectedRule {
   /** A burst needs at least so many servers, or at least so many (process, PID). */
   readonly minimumServers: number;
   readonly minimumProcesses: number;
-  /** Registry key and value name ending that must be at least `atLeast` for the events to be written at all. */
+  /**
+   * Registry key, and the category in the value name (`Topology` matches `3 Topology`, not `9 Exchange Topology`), whose
+   * number must be at least `atLeast` for the events to be written at all.
+   */
   readonly logging: {
     readonly key: string;
     readonly valueEndsWith: string;

@@ -30,8 +30,9 @@ const defaultParallel = 8;
 export async function assessWorkflow(input: AssessWorkflowInput): Promise<AssessWorkflowResult> {
   const batches = batchesOf(input.hosts);
   const answers: (readonly HostAssessment[])[] = batches.map(() => []);
-  let pieces: readonly (readonly HostAssessment[])[] = [];
-  setHandler(assessmentPiece, (index) => pieces[index] ?? []);
+  // Per batch: to measure all answers anew with every batch would take seconds of a fleet of thousands.
+  const pieces: (readonly (readonly HostAssessment[])[])[] = batches.map(() => []);
+  setHandler(assessmentPiece, (index) => pieces.flat()[index] ?? []);
   setHandler(assessmentProgress, () => progressOf(input, answers));
 
   const { previewHash, hosts } = input;
@@ -43,13 +44,14 @@ export async function assessWorkflow(input: AssessWorkflowInput): Promise<Assess
   const askOneAfterAnother = async (): Promise<void> => {
     while (next < batches.length) {
       const index = next++;
-      answers[index] = await askBatch(input, batches[index] ?? []);
-      pieces = answers.flatMap((answer) => splitPieces(answer));
+      const answer = await askBatch(input, batches[index] ?? []);
+      answers[index] = answer;
+      pieces[index] = splitPieces(answer);
     }
   };
   const lanes = Math.max(1, Math.min(input.parallel ?? defaultParallel, batches.length));
   await Promise.all(Array.from({ length: lanes }, askOneAfterAnother));
-  return { hosts: fitAssessed(answers.flat().map(assessedHost)), pieces: pieces.length };
+  return { hosts: fitAssessed(answers.flat().map(assessedHost)), pieces: pieces.flat().length };
 }
 
 function batchesOf(hosts: readonly HostId[]): HostId[][] {

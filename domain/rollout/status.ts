@@ -10,6 +10,7 @@ import type { HostId } from '../../contracts/ids';
 import { amountOf } from './amounts';
 import { budgetWords, spentOf } from './budget';
 import { idAt, indicesWhere, isOpen, isRunning, verdictOf } from './draft';
+import { fitStatus } from './fit-status';
 import { isFinal, type HostRecord, type KeptRequest, type RolloutState } from './state';
 
 export type StatusInput = Pick<
@@ -19,7 +20,11 @@ export type StatusInput = Pick<
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-export const statusOf = (state: RolloutState, input: StatusInput, now: number): RolloutStatus => ({
+/** Fits into one payload, also with thousands of hosts. */
+export const statusOf = (state: RolloutState, input: StatusInput, now: number): RolloutStatus =>
+  fitStatus(wholeStatusOf(state, input, now));
+
+const wholeStatusOf = (state: RolloutState, input: StatusInput, now: number): RolloutStatus => ({
   rolloutId: input.rolloutId,
   change: input.change,
   hotfixId: input.hotfix.id,
