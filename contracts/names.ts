@@ -34,6 +34,11 @@ export const searchAttributes = {
   hostId: 'HostId',
 } as const;
 
+/**
+ * Hosts of one plan. The status of a rollout is one payload, which may have 2 MB: of more hosts it could not be told,
+ * and a rollout whose result is refused never ends.
+ */
+export const planHosts = 6000;
 /** Hosts that one assessing activity asks. */
 export const assessmentBatch = 25;
 /** Bytes of JSON that one piece of an assessment may have. */

@@ -11,6 +11,7 @@ import {
   type RolloutId,
   rolloutIdPattern,
 } from './ids';
+import { planHosts } from './names';
 import { advised, type Parsed, parseWith } from './parsed.schema';
 import type { CountOrPercent } from './plan';
 import type { Preview } from './preview';
@@ -33,11 +34,9 @@ const year = 365 * 86_400_000;
 const milliseconds = whole(0, year);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** More hosts than a payload carries; design and tests go to 5,000. */
-const maxHosts = 20_000;
 export const hostIds = z
   .array(hostIdField)
-  .max(maxHosts)
+  .max(planHosts)
   .refine((hosts) => new Set(hosts).size === hosts.length, {
     error: advised('names a host twice', 'name each host once'),
   });
@@ -118,7 +117,7 @@ export const packageRef = block({
 
 export const availabilitySets = z
   .array(block({ name: line(63), maxUnavailable: whole(1, 100_000), hosts: hostIds }))
-  .max(maxHosts);
+  .max(planHosts);
 
 const countOrPercent = (min: number) =>
   z.union([
@@ -184,7 +183,7 @@ const previewSchema = block({
     change: line(100),
     hotfix: resolvedHotfix,
     package: packageRef,
-    hosts: z.array(block({ hostId: hostIdField, connection })).max(maxHosts),
+    hosts: z.array(block({ hostId: hostIdField, connection })).max(planHosts),
     sets: availabilitySets,
     policy: rolloutPolicy,
     hostPolicy,

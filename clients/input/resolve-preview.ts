@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { nearestOf } from '../../contracts/fields.schema';
 import type { AvailabilitySet, Connection, Fleet, FleetHost } from '../../contracts/fleet';
 import type { Hotfix, PackageRef } from '../../contracts/hotfix';
+import { planHosts } from '../../contracts/names';
 import type { FieldPath } from '../../contracts/parsed.schema';
 import { fieldName } from '../../contracts/parsed.schema';
 import type { Plan } from '../../contracts/plan';
@@ -38,6 +39,10 @@ export async function resolvePreview(input: {
     report(['hotfix'], `is ${plan.value.hotfix}, not ${hotfix.id}`, 'use the hotfix of the plan');
   }
   const hosts = selectHosts(plan.value, fleet.value, report);
+  if (hosts.length > planHosts) {
+    const message = `selects ${hosts.length} hosts; one plan may have ${planHosts}`;
+    report(['hosts'], message, 'split it into several plans, each with hosts of its own');
+  }
   const sets = limitSets(plan.value, fleet.value, hosts, report);
   const packagePath = resolve(dirname(plan.file), plan.value.package.file);
   const packageRef = await readPackage(packagePath, plan.value, report);

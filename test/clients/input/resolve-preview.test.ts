@@ -173,3 +173,18 @@ test('everything that does not fit is told at once', async () => {
   );
   expect(problems).toHaveLength(4);
 });
+
+test('a plan of more hosts than one status can tell is refused at the line of its selector', async () => {
+  const hosts = Array.from(
+    { length: 6001 },
+    (_, n) => `  h${n}: { address: h${n}.test, labels: { role: exchange } }\n`,
+  );
+  const many = `defaults: { connection: { kind: winrm, credentialRef: env:FLEET } }\nhosts:\n${hosts.join('')}`;
+  const { content, problems } = await preview(
+    planOf({ hosts: '{ labels: { role: exchange } }' }),
+    many,
+  );
+  expect(content).toBeNull();
+  expect(problems).toMatchObject([{ field: 'hosts', line: 4 }]);
+  expect(problems[0]?.message).toBe('selects 6001 hosts; one plan may have 6000');
+});
