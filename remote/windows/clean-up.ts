@@ -18,7 +18,7 @@ export async function removeTraces(
   folder: string,
   options?: RunOptions,
 ): Promise<boolean> {
-  const ours = `\\Temp\\${stagingRoot}\\${hotfixId}\\`.toLowerCase();
+  const ours = `\\${stagingRoot}\\${hotfixId}\\`.toLowerCase();
   if (!folder.toLowerCase().includes(ours) || folder.includes('..')) {
     throw new Failure('bad-request', `${JSON.stringify(folder)} is no folder of this hotfix`);
   }

@@ -17,7 +17,10 @@ export interface StagedLook {
   readonly freeBytes: Answer<number>;
 }
 
-/** Parent of everything that is ever put on a host: nothing outside it is written or deleted. */
+/**
+ * Below the Windows folder, parent of everything that is ever put on a host: nothing outside it is written or deleted.
+ * Not below Temp: there every user may put files into a folder from which SYSTEM runs a script.
+ */
 export const stagingRoot = 'hotfix-rollout';
 
 /** certutil reads the whole package. @default 5 min */
@@ -36,7 +39,7 @@ export async function lookAtStaged(
   options: RunOptions = {},
 ): Promise<StagedLook> {
   const fileName = packageFileName(pkg.fileName);
-  const tail = `Temp\\${stagingRoot}\\${plainName(hotfixId, 'hotfix id')}\\${pkg.sha256.slice(0, 8)}`;
+  const tail = `${stagingRoot}\\${plainName(hotfixId, 'hotfix id')}\\${pkg.sha256.slice(0, 8)}`;
   const sections = await ask(
     session,
     [

@@ -8,7 +8,7 @@ import type { ModelHost } from './model-host';
 import { modelHost } from './model-host';
 import { dependenciesOn, target, untilDone } from './run-step';
 
-const folder = 'C:\\Windows\\Temp\\hotfix-rollout\\KB3004383\\bbbbbbbb';
+const folder = 'C:\\Windows\\hotfix-rollout\\KB3004383\\bbbbbbbb';
 const input: ApplyInput = {
   ...target,
   hotfix: sampleHotfix,

@@ -21,7 +21,7 @@ describe('stage', () => {
   it('uploads once and finds the file afterwards', async () => {
     const host = modelHost();
     const { stage } = createActivities(dependenciesOn(host));
-    const folder = 'C:\\Windows\\Temp\\hotfix-rollout\\KB3004383\\bbbbbbbb';
+    const folder = 'C:\\Windows\\hotfix-rollout\\KB3004383\\bbbbbbbb';
     const expected = {
       folder,
       path: `${folder}\\${packageRef.fileName}`,
@@ -159,7 +159,7 @@ describe('assess', () => {
 });
 
 describe('clean-up', () => {
-  const folder = 'C:\\Windows\\Temp\\hotfix-rollout\\KB3004383\\bbbbbbbb';
+  const folder = 'C:\\Windows\\hotfix-rollout\\KB3004383\\bbbbbbbb';
   const ended = { name: 'KB3004383-a1', startedAt: 1, endedWith: 0, attempt: 'a1' };
 
   it('removes the ended tasks of the hotfix and its folder', async () => {
@@ -188,7 +188,7 @@ describe('clean-up', () => {
 
   it.each([
     'C:\\Windows',
-    'C:\\Windows\\Temp\\hotfix-rollout\\KB3004383\\..\\..',
+    'C:\\Windows\\hotfix-rollout\\KB3004383\\..\\..',
     'C:\\Temp\\hotfix-rollout\\KB1\\x',
   ])('refuses %s, which staging cannot have made', async (wrong) => {
     const { cleanUp } = createActivities(dependenciesOn(modelHost()));
@@ -219,7 +219,7 @@ describe('cancellation', () => {
           if (host.counts.installs === 1) resolve();
         });
       });
-      const folder = 'C:\\Windows\\Temp\\hotfix-rollout\\KB3004383\\bbbbbbbb';
+      const folder = 'C:\\Windows\\hotfix-rollout\\KB3004383\\bbbbbbbb';
       const running = environment.run(createActivities(deps).apply, {
         ...target,
         hotfix: sampleHotfix,
