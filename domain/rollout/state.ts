@@ -1,4 +1,5 @@
 import type { HostId, RolloutId } from '../../contracts/ids';
+import { outcomes } from '../../contracts/outcome';
 import type {
   AffectedState,
   Health,
@@ -128,18 +129,7 @@ export interface RolloutState {
 
 export const requestsKept = 500;
 
-const finalPlaces: ReadonlySet<Place> = new Set<Place>([
-  'fixed',
-  'mitigated',
-  'not-affected',
-  'already-fixed',
-  'not-applicable',
-  'failed',
-  'unreachable',
-  'skipped',
-  'not-started',
-  'undecided',
-]);
+const finalPlaces: ReadonlySet<Place> = new Set<Place>(outcomes);
 
 export const isFinal = (place: Place): place is Outcome => finalPlaces.has(place);
 
