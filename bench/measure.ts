@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startRollout } from '../clients/rollouts/start-rollout';
 import type { Temporal } from '../clients/rollouts/temporal';
 import { hostWorkflowId, rolloutId, rolloutWorkflowId } from '../contracts/ids';
@@ -98,8 +99,17 @@ function requireAllFixed(status: RolloutStatus): void {
 
 /** Events of all runs: a rollout of a thousand hosts continues as new on its way. */
 async function eventsOf(temporal: Temporal, workflowId: string): Promise<number> {
-  let events = 0;
-  for await (const run of temporal.client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))
-    events += run.historyLength;
-  return events;
+  for (;;) {
+    let events = 0;
+    let isOpen = false;
+    for await (const run of temporal.client.workflow.list({
+      query: `WorkflowId = '${workflowId}'`,
+    })) {
+      events += run.historyLength;
+      isOpen ||= run.status.name === 'RUNNING';
+    }
+    // Visibility is written behind: until it knows that the last run has ended, it knows no length of it.
+    if (!isOpen && events > 0) return events;
+    await pause(100);
+  }
 }
