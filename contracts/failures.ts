@@ -52,6 +52,7 @@ export const failureKinds = {
   'upload-failed': kind(true, 'check free space and rights in the folder on the host'),
   'upload-corrupt': kind(true, 'look at the network and at the disk of the host'),
   'disk-full': kind(false, 'free space on the system drive of the host'),
+  'wmi-refused': kind(false, 'look up the fault code; the query or its class is not for this host'),
   'rights-missing': kind(false, 'use an account that is an administrator of the host'),
   'unexpected-output': kind(false, 'run `rollout doctor` for this host and report what it shows'),
   // What the worker needs.

@@ -9,15 +9,28 @@ export interface WinRmConnection {
   /** @default 5986, or 5985 when `scheme` is http */
   readonly port: number;
   readonly scheme: 'https' | 'http';
-  readonly auth: 'basic';
+  /** @default negotiate */
+  readonly auth: WinRmAuth;
   readonly credentialRef: string;
-  /** Without it nothing is sent over plain HTTP. @default false */
+  /** Lets Basic go over plain HTTP; the other methods seal their messages there and need no leave. @default false */
   readonly allowUnencrypted: boolean;
+  /** Accepts what an unpatched 2008 R2 speaks: TLS 1.0 with RSA-1024 and SHA-1. Off unless it is there. */
+  readonly tls?: 'legacy';
+  /** Kerberos name of the service. @default HTTP/<address> */
+  readonly servicePrincipal?: string;
+  /** MaxEnvelopeSizekb of the host, when it is known to differ. @default 150 until the host itself tells */
+  readonly maxEnvelopeKb?: number;
   /** PEM file with the certificates that are trusted in place of the system's; relative to the fleet file. */
   readonly caFile?: string;
   /** SHA-256 of the server's certificate, 64 hex digits; pins it in place of a chain. */
   readonly certificateFingerprint?: string;
 }
+
+/**
+ * How a login over WinRM is proved. `basic` sends the password; `ntlm` is NTLMv2; `kerberos` needs the system's GSSAPI;
+ * `certificate` is a client certificate over TLS; `negotiate` is Kerberos where it can be had, else NTLM.
+ */
+export type WinRmAuth = 'basic' | 'ntlm' | 'kerberos' | 'certificate' | 'negotiate';
 
 export interface SshConnection {
   readonly kind: 'ssh';
@@ -51,5 +64,31 @@ export interface Fleet {
 
 /** What a `credentialRef` resolves to, in the worker only. */
 export type Credential =
-  | { readonly username: string; readonly password: string }
-  | { readonly username: string; readonly privateKey: string; readonly passphrase?: string };
+  PasswordCredential | KeyCredential | CertificateCredential | TicketCredential;
+
+/** `username` is `name`, `DOMAIN\name` or `name@realm`. */
+export interface PasswordCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A private key for SSH. */
+export interface KeyCredential {
+  readonly username: string;
+  readonly privateKey: string;
+  readonly passphrase?: string;
+}
+
+/** A client certificate for WinRM, PEM; the host maps it to an account. */
+export interface CertificateCredential {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly passphrase?: string;
+}
+
+/** A Kerberos principal whose ticket is in a cache, or can be had with a keytab. */
+export type TicketCredential =
+  /** `default`, or a cache as KRB5CCNAME names it, such as `FILE:/run/rollout/krb5cc`. */
+  | { readonly username: string; readonly ticketCache: string }
+  /** Path of a keytab. */
+  | { readonly username: string; readonly keytab: string };

@@ -1,4 +1,5 @@
 import type { Credential } from '../contracts/fleet';
+import type { EventSubscriptions, Wmi } from './wmi';
 
 /**
  * How a host is asked. WinRM and SSH both implement this port; what is asked of Windows is written once, over it, in
@@ -20,6 +21,10 @@ export interface Session {
    * @throws Failure `upload-failed`, `upload-corrupt`, `disk-full`, or one of the connection.
    */
   upload(source: UploadSource, path: string, options?: UploadOptions): Promise<UploadResult>;
+
+  /** Ways that need no shell; only WinRM has them. */
+  readonly wmi?: Wmi;
+  readonly events?: EventSubscriptions;
 
   /** Frees what the session holds on the host. Never throws; safe to call twice. */
   close(): Promise<void>;

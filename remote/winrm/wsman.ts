@@ -20,6 +20,8 @@ interface InvokeOptions {
 /** One request, one answer: the core under every WS-Management action. */
 export interface WsMan {
   readonly target: Target;
+  /** Largest message that the host takes, in bytes; grows when the host tells that it takes more. */
+  readonly maxEnvelope: { bytes(): number; learn(bytes: number): void };
   /** @throws WsManFaultError, Failure, or the signal's reason. */
   invoke<T>(
     build: (header: RequestHeader) => Buffer,
@@ -30,8 +32,15 @@ export interface WsMan {
 }
 
 export function createWsMan(transport: Transport, target: Target, tuning: WinRmTuning): WsMan {
+  let maxEnvelopeBytes = tuning.maxEnvelopeBytes;
   return {
     target,
+    maxEnvelope: {
+      bytes: () => maxEnvelopeBytes,
+      learn: (bytes) => {
+        maxEnvelopeBytes = bytes;
+      },
+    },
     invoke: async (build, parse, options = {}) => {
       const operationTimeoutMs = options.operationTimeoutMs ?? tuning.operationTimeoutMs;
       const messageId = `uuid:${randomUUID().toUpperCase()}`;
@@ -39,7 +48,7 @@ export function createWsMan(transport: Transport, target: Target, tuning: WinRmT
         to: target.url,
         messageId,
         operationTimeoutMs,
-        maxEnvelopeBytes: tuning.maxEnvelopeBytes,
+        maxEnvelopeBytes,
       });
       const reply = await transport.post(message, {
         timeoutMs: operationTimeoutMs + tuning.readSlackMs,
