@@ -27,5 +27,7 @@ export const createAdmit =
         facts: { preview: previewHash },
       });
     }
-    if (needsPackage) await deps.packages.find(content.package);
+    // What the hosts pull by themselves no worker has to have.
+    if (needsPackage && content.package.url === undefined)
+      await deps.packages.find(content.package);
   };

@@ -3,6 +3,7 @@ import { Failure } from '../contracts/failures';
 import type { FailureCode } from '../contracts/failures';
 import { isSameBoot } from '../domain/hotfix';
 import { lookAtBoot } from '../remote/windows/boot';
+import type { BootLook } from '../remote/windows/boot';
 import type { Step } from './step';
 
 /** What one look at a host that may be booting saw. */
@@ -10,7 +11,7 @@ export type BootSight =
   | { readonly seen: 'away'; readonly why: string }
   /** It answers, but not in a way that tells its boot: services are still starting. */
   | { readonly seen: 'unclear' }
-  | { readonly seen: 'same'; readonly isWorking: boolean }
+  | { readonly seen: 'same'; readonly isWorking: boolean; readonly asked: BootLook['asked'] }
   | { readonly seen: 'other'; readonly boot: BootIdentity; readonly isWorking: boolean };
 
 /** What a host that goes down or comes up may answer; anything else will not pass by itself. */
@@ -37,14 +38,16 @@ export function createBootWatch({
   let refused = 0;
   return async (than) => {
     try {
-      const { boot, servicingInProgress } = await line.use((session) =>
+      const { boot, servicingInProgress, asked } = await line.use((session) =>
         lookAtBoot(session, { signal, timeoutMs: lookTimeoutMs }),
       );
       refused = 0;
       const isSame = boot.known ? isSameBoot(than, boot.value) : null;
       if (!boot.known || isSame === null) return { seen: 'unclear' };
       const isWorking = servicingInProgress === 2;
-      return isSame ? { seen: 'same', isWorking } : { seen: 'other', boot: boot.value, isWorking };
+      return isSame
+        ? { seen: 'same', isWorking, asked }
+        : { seen: 'other', boot: boot.value, isWorking };
     } catch (error) {
       if (!(error instanceof Failure) || !bootingCodes.includes(error.code)) throw error;
       if (error.code === 'login-refused') refused += 1;

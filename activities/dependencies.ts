@@ -2,7 +2,7 @@ import type { Connection, Credential } from '../contracts/fleet';
 import type { PackageRef } from '../contracts/hotfix';
 import type { HostId, PreviewHash, RolloutId } from '../contracts/ids';
 import type { Preview } from '../contracts/preview';
-import type { Session } from '../remote/session';
+import type { OpenSessionOptions, Session } from '../remote/session';
 
 /** What the activities need of the worker process, injected, so that tests choose the world they act on. */
 export interface ActivityDependencies {
@@ -13,7 +13,7 @@ export interface ActivityDependencies {
   readonly openSession: (
     connection: Connection,
     credential: Credential,
-    options?: { readonly signal?: AbortSignal; readonly connectTimeoutMs?: number },
+    options?: OpenSessionOptions,
   ) => Promise<Session>;
   /** Rollout whose workflow has the host now; null when nobody has it or its owner does not say. */
   readonly holderOf: (hostId: HostId) => Promise<RolloutId | null>;

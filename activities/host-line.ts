@@ -2,7 +2,7 @@ import type { Connection } from '../contracts/fleet';
 import type { FailureCode } from '../contracts/failures';
 import { Failure } from '../contracts/failures';
 import type { StepTarget } from '../contracts/steps';
-import type { Session } from '../remote/session';
+import type { OpenSessionOptions, Session } from '../remote/session';
 import type { ActivityDependencies } from './dependencies';
 
 /** Way to one host that may be cut and taken up again; a session is opened when it is first needed. */
@@ -25,11 +25,14 @@ const connectionCodes: readonly FailureCode[] = [
 export const isConnectionFailure = (error: unknown): error is Failure =>
   error instanceof Failure && connectionCodes.includes(error.code);
 
+/** As {@link OpenSessionOptions}: how sessions of a line are opened. */
+export type LineOptions = Omit<OpenSessionOptions, 'signal'>;
+
 export function createHostLine(
   deps: ActivityDependencies,
   target: StepTarget,
   signal: AbortSignal,
-  connectTimeoutMs?: number,
+  way: LineOptions = {},
 ): HostLine {
   let session: Session | null = null;
   const close = async (): Promise<void> => {
@@ -39,7 +42,7 @@ export function createHostLine(
   };
   return {
     async use(work) {
-      session ??= await open(deps, target, signal, connectTimeoutMs);
+      session ??= await open(deps, target, signal, way);
       try {
         return await work(session);
       } catch (error) {
@@ -56,15 +59,12 @@ async function open(
   deps: ActivityDependencies,
   target: StepTarget,
   signal: AbortSignal,
-  connectTimeoutMs?: number,
+  way: LineOptions,
 ): Promise<Session> {
   const connection = await connectionOf(deps, target);
   const credential = await deps.resolveCredential(connection.credentialRef);
   try {
-    return await deps.openSession(connection, credential, {
-      signal,
-      ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-    });
+    return await deps.openSession(connection, credential, { signal, ...way });
   } catch (error) {
     throw located(error, target);
   }

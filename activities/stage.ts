@@ -3,41 +3,47 @@ import type { StageInput, StageResult } from '../contracts/steps';
 import { lookAtStaged } from '../remote/windows/staging';
 import type { StagedLook } from '../remote/windows/staging';
 import type { ActivityDependencies } from './dependencies';
+import { pullPackage } from './stage-pull';
+import type { StageProgress } from './stage-pull';
 import { onHost } from './step';
 
-interface Progress {
-  readonly sent: number;
-  readonly total: number;
-}
-
-/** A file with the right digest under its final name is whole, whoever put it there; nothing is sent then. */
+/**
+ * A file with the right digest under its final name is whole, whoever put it there; nothing is sent then. A package
+ * with a url is pulled by the host itself, any other is uploaded.
+ */
 export const createStage =
   (deps: ActivityDependencies) =>
   (input: StageInput): Promise<StageResult> =>
-    onHost<Progress, StageResult>(deps, input, async ({ line, signal, report }) => {
+    onHost<StageProgress, StageResult>(deps, input, async (step) => {
+      const { line, signal, report } = step;
       const startedAt = deps.now();
       const look = await line.use((session) =>
         lookAtStaged(session, input.hotfix.id, input.package, { signal }),
       );
-      const { sha256, bytes } = input.package;
-      const result = (how: StageResult['how']): StageResult => ({
+      const { sha256, url } = input.package;
+      const result = (how: StageResult['how'], bytes = 0): StageResult => ({
         folder: look.folder,
         path: look.path,
         sha256,
         how,
-        bytes: how === 'uploaded' ? bytes : 0,
+        bytes,
         durationMs: deps.now() - startedAt,
       });
       if (look.sha256 === sha256) return result('already-there');
-      requireSpace(look, input);
+      // What an earlier try has brought lies on the drive already, and is part of what it needs.
+      if (step.before === null) requireSpace(look, input);
+      if (url !== undefined) {
+        const { folder, path } = look;
+        return result('pulled', await pullPackage(deps, step, { url, sha256, folder, path }));
+      }
       const file = await deps.packages.find(input.package);
-      await line.use((session) =>
+      const { bytes } = await line.use((session) =>
         session.upload({ file, sha256 }, look.path, {
           signal,
           onProgress: (sent, total) => report({ sent, total }),
         }),
       );
-      return result('uploaded');
+      return result('uploaded', input.package.bytes ?? bytes);
     });
 
 function requireSpace({ freeBytes }: StagedLook, { hotfix, hostId }: StageInput): void {

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { StepTarget } from '../contracts/steps';
 import type { Session } from '../remote/session';
 import type { ActivityDependencies } from './dependencies';
-import type { HostLine } from './host-line';
+import type { HostLine, LineOptions } from './host-line';
 import { createHostLine } from './host-line';
 
 /** What a step has of the activity that carries it. */
@@ -32,7 +32,7 @@ export async function onHost<D, T>(
   deps: ActivityDependencies,
   target: StepTarget,
   work: (step: Step<D>) => Promise<T>,
-  connectTimeoutMs?: number,
+  way?: LineOptions,
 ): Promise<T> {
   const context = Context.current();
   const signal = context.cancellationSignal;
@@ -40,7 +40,7 @@ export async function onHost<D, T>(
   const before = details;
   const beat = (): void => context.heartbeat(details);
   const timer = setInterval(beat, heartbeatEveryMs);
-  const line = createHostLine(deps, target, signal, connectTimeoutMs);
+  const line = createHostLine(deps, target, signal, way);
   try {
     return await work({
       line,

@@ -54,7 +54,8 @@ export const createWaitBack =
           progress = settled;
         }
       },
-      connectTimeoutMs,
+      // A look at the boot needs no shell where WMI answers.
+      { connectTimeoutMs, shell: 'when-needed' },
     );
 
 type Look = (than: BootIdentity) => Promise<BootSight>;
@@ -116,7 +117,7 @@ async function settle(
     if (sight.seen === 'away') return { ...from, since: deps.now(), awaySince: deps.now() };
     const { boot, reboots, downMs } = from;
     if (sight.seen === 'same' && !sight.isWorking) {
-      return { back: true, boot, reboots, downMs: downMs ?? 0 };
+      return { back: true, boot, reboots, downMs: downMs ?? 0, asked: sight.asked };
     }
     if (deps.now() - from.since >= input.timeoutMs + input.settleMs) {
       return {

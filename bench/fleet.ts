@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadHotfix } from '../clients/input';
 import type { Connection } from '../contracts/fleet';
+import type { PackageRef } from '../contracts/hotfix';
 import { hostId } from '../contracts/ids';
 import type { Preview, PreviewContent } from '../contracts/preview';
 import { createHotfixPackage } from '../lab/cabinet';
@@ -26,6 +27,41 @@ export const labHosts = (count: number): LabHostOptions[] =>
     windows: { ldap: 'stall' },
   }));
 
+/** A host of each kind to which packages go differently: envelopes of 150 KB, of 500 KB, and SSH. */
+export const packageHosts: readonly LabHostOptions[] = [
+  {
+    id: 'small',
+    transport: { kind: 'winrm', scheme: 'https' },
+    credential,
+    windows: { edition: '2008r2-sp1' },
+  },
+  {
+    id: 'large',
+    transport: { kind: 'winrm', scheme: 'https' },
+    credential,
+    windows: { edition: '2012r2' },
+  },
+  { id: 'ssh', transport: { kind: 'ssh' }, credential },
+];
+
+export const packageConnections = (endpoints: readonly LabEndpoint[]): PreviewContent['hosts'] =>
+  packageHosts.map(({ id, transport }, index) => {
+    const endpoint = endpoints[index] as LabEndpoint;
+    const connection = connectionTo(endpoint);
+    if (transport.kind === 'ssh' || connection.kind === 'ssh')
+      return { hostId: hostId(id), connection };
+    return {
+      hostId: hostId(id),
+      connection: {
+        ...connection,
+        scheme: 'https',
+        allowUnencrypted: false,
+        maxEnvelopeKb: id === 'large' ? 500 : 150,
+        certificateFingerprint: endpoint.certificateFingerprint ?? '',
+      },
+    };
+  });
+
 /** Time on the hosts runs so fast that hardly more than the work itself is left: a boot takes 20 ms. */
 export const timeScale = 2000;
 
@@ -45,7 +81,6 @@ export async function prepare(
   config: WorkerConfig,
   endpoints: readonly LabEndpoint[],
 ): Promise<Preview> {
-  const { value: hotfix } = await loadHotfix('KB3004383', join(projectDir(), 'hotfixes'));
   const bytes = createHotfixPackage({ kb: 'KB3004383', payloadBytes: 32 * 1024 });
   const ref = {
     fileName: 'Windows6.1-KB3004383-x64.msu',
@@ -56,14 +91,22 @@ export async function prepare(
   const file = join(config.stateDir, ref.fileName);
   await writeFile(file, bytes);
   await createPackageStore(config.packageDir).put(file, ref);
-  const content: PreviewContent = {
+  const hosts = endpoints.map((endpoint, index) => ({
+    hostId: hostId(nameOf(index)),
+    connection: connectionTo(endpoint),
+  }));
+  const content = { ...(await benchContent(ref)), hosts };
+  return createPreviewStore(config.previewDir).write(content);
+}
+
+/** A preview of no hosts yet. */
+export async function benchContent(ref: PackageRef): Promise<PreviewContent> {
+  const { value: hotfix } = await loadHotfix('KB3004383', join(projectDir(), 'hotfixes'));
+  return {
     change: 'BENCH',
     hotfix,
     package: ref,
-    hosts: endpoints.map((endpoint, index) => ({
-      hostId: hostId(nameOf(index)),
-      connection: connectionTo(endpoint),
-    })),
+    hosts: [],
     sets: [],
     policy: {
       scope: 'affected',
@@ -87,7 +130,6 @@ export async function prepare(
       observeMs: 0,
     },
   };
-  return createPreviewStore(config.previewDir).write(content);
 }
 
 const connectionTo = (endpoint: LabEndpoint): Connection => {

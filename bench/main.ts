@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { measureBare, measureRollout } from './measure';
 import type { Measurement } from './measure';
+import { measurePackages } from './packages';
 import { measurePhases } from './phases';
 
-const usage = `Usage: npm run bench -- [--hosts 200,1000] [--phases 200] [--json]
+const usage = `Usage: npm run bench -- [--hosts 200,1000] [--phases 200] [--packages [--megabytes 100]] [--json]
 
 Carries a rollout through lab hosts without artificial delays, and does the same remote work as a bare loop without
 Temporal, one after the other on this machine. Absolute figures are this machine's; the ratios travel.
---phases compares two ways of knowing the phases of hosts in flight, and nothing else.`;
+--phases compares two ways of knowing the phases of hosts in flight, and nothing else.
+--packages brings one package to one lab host in each way there is, and does nothing else.`;
 
 /** @returns exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -18,6 +20,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     options: {
       hosts: { type: 'string', default: '200,1000' },
       phases: { type: 'string' },
+      packages: { type: 'boolean', default: false },
+      megabytes: { type: 'string', default: '100' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -29,6 +33,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   if (values.phases !== undefined) {
     console.log(await measurePhases(Number(values.phases)));
+    return 0;
+  }
+  if (values.packages) {
+    console.log(await measurePackages(Number(values.megabytes)));
     return 0;
   }
   const results: { bare: Measurement; rollout: Measurement }[] = [];

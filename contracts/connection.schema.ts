@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { block, line, text, whole } from './fields.schema';
-import type { Connection } from './fleet';
+import type { Connection, WinRmConnection } from './fleet';
 import { advised } from './parsed.schema';
 
 /** How one host is reached, as a person writes it: defaults and host are merged before it is complete. */
@@ -14,15 +14,29 @@ export const address = text(
 export const credentialRef = z
   .string()
   // oxlint-disable-next-line no-control-regex -- they are what is refused
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:[^\u0000-\u001f]{1,500})$/, {
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]{0,127}|(file|command):[^\u0000-\u001f]{1,500})$/, {
     // What stands there instead may be the secret: it is not shown.
     error: advised(
       'is no reference',
-      'write env:NAME or file:PATH; the secret itself never belongs into the fleet',
+      'write env:NAME, file:PATH or command:PROGRAM; the secret itself never belongs into the fleet',
     ),
   });
 
-const onlyBasic = 'use auth: basic over https, or kind: ssh';
+/** `HTTP/host`, with a realm when it is another one. */
+export const servicePrincipal = text(
+  /^[A-Za-z]{1,20}\/[A-Za-z0-9][A-Za-z0-9.-]{0,252}(@[A-Za-z0-9.-]{1,253})?$/,
+  'write service and host, as setspn -L lists them: HTTP/ex01.contoso.test',
+);
+
+export const winRmAuth = z.enum(['basic', 'ntlm', 'kerberos', 'certificate', 'negotiate'], {
+  error: advised(
+    'is no way to log in over WinRM',
+    'use negotiate, ntlm, kerberos, certificate or basic',
+  ),
+});
+
+/** MaxEnvelopeSizekb: WinRM takes 32 to 8192 (Windows, "Installation and configuration for WinRM"). */
+export const maxEnvelopeKb = whole(32, 8192);
 
 export const connectionFields = block(
   {
@@ -33,11 +47,16 @@ export const connectionFields = block(
       .optional(),
     port: whole(1, 65_535).optional(),
     scheme: z.enum(['https', 'http']).optional(),
-    auth: z
-      .literal('basic', { error: advised('is not available in this version', onlyBasic) })
-      .optional(),
+    auth: winRmAuth.optional(),
     credentialRef: credentialRef.optional(),
     allowUnencrypted: z.boolean().optional(),
+    tls: z
+      .literal('legacy', {
+        error: advised('is no kind of TLS', 'write legacy, or leave it out for TLS 1.2 and newer'),
+      })
+      .optional(),
+    servicePrincipal: servicePrincipal.optional(),
+    maxEnvelopeKb: maxEnvelopeKb.optional(),
     caFile: line(1000).optional(),
     certificateFingerprint: text(
       /^([0-9a-fA-F]{64}|([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2})$/,
@@ -53,7 +72,8 @@ export const connectionFields = block(
   {
     via: 'remove it; hosts are reached directly',
     proxy: 'remove it; hosts are reached directly',
-    password: 'remove it and name where the worker finds it: credentialRef: env:NAME or file:PATH',
+    password:
+      'remove it and name where the worker finds it: credentialRef: env:NAME, file:PATH or command:PROGRAM',
     username: 'remove it and put it where credentialRef leads to',
   },
 );
@@ -97,7 +117,16 @@ export function completeConnection(host: string, merged: ConnectionFields): Conn
 }
 
 const fieldsOf = {
-  winrm: ['scheme', 'auth', 'allowUnencrypted', 'caFile', 'certificateFingerprint'],
+  winrm: [
+    'scheme',
+    'auth',
+    'allowUnencrypted',
+    'tls',
+    'servicePrincipal',
+    'maxEnvelopeKb',
+    'caFile',
+    'certificateFingerprint',
+  ],
   ssh: ['hostKey'],
 } as const;
 
@@ -122,14 +151,10 @@ function completeSsh(host: string, ref: string, merged: ConnectionFields): Conne
 }
 
 function completeWinRm(host: string, ref: string, merged: ConnectionFields): ConnectionResult {
-  const { caFile, certificateFingerprint, allowUnencrypted = false } = merged;
+  const { allowUnencrypted = false, auth = 'negotiate' } = merged;
   const scheme = merged.scheme ?? (merged.port === 5985 ? 'http' : 'https');
-  if (scheme === 'http' && !allowUnencrypted) {
-    const what = 'is http, which sends password and commands readable for everybody';
-    const advice = 'use https (port 5986), or set allowUnencrypted: true if the network is trusted';
-    const field = merged.scheme === undefined ? 'port' : 'scheme';
-    return { ok: false, problems: [[field, advised(what, advice)]] };
-  }
+  const problems = scheme === 'http' ? httpProblems(merged, auth, allowUnencrypted) : [];
+  if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
     connection: {
@@ -137,11 +162,44 @@ function completeWinRm(host: string, ref: string, merged: ConnectionFields): Con
       address: host,
       port: merged.port ?? (scheme === 'http' ? 5985 : 5986),
       scheme,
-      auth: 'basic',
+      auth,
       credentialRef: ref,
       allowUnencrypted,
-      ...(caFile !== undefined && { caFile }),
-      ...(certificateFingerprint !== undefined && { certificateFingerprint }),
+      ...optionalOfWinRm(merged),
     },
   };
+}
+
+/** Fields without a default, those that were written. */
+function optionalOfWinRm(merged: ConnectionFields): Partial<WinRmConnection> {
+  const { tls, servicePrincipal: spn, maxEnvelopeKb: kb, caFile, certificateFingerprint } = merged;
+  return {
+    ...(tls !== undefined && { tls }),
+    ...(spn !== undefined && { servicePrincipal: spn }),
+    ...(kb !== undefined && { maxEnvelopeKb: kb }),
+    ...(caFile !== undefined && { caFile }),
+    ...(certificateFingerprint !== undefined && { certificateFingerprint }),
+  };
+}
+
+/** NTLM and Kerberos seal their messages, so they may go over plain HTTP; the others need TLS. */
+function httpProblems(
+  merged: ConnectionFields,
+  auth: WinRmConnection['auth'],
+  allowUnencrypted: boolean,
+): ConnectionProblem[] {
+  const field = merged.scheme === undefined ? 'port' : 'scheme';
+  const problems: ConnectionProblem[] = [];
+  if (auth === 'basic' && !allowUnencrypted) {
+    const what =
+      'is http, over which auth: basic sends password and commands readable for everybody';
+    const advice =
+      'use https (port 5986) or auth: ntlm, which seals its messages, or set allowUnencrypted: true if the network is trusted';
+    problems.push([field, advised(what, advice)]);
+  }
+  if (auth === 'certificate') {
+    const what = 'is http, where no client certificate can be shown';
+    problems.push([field, advised(what, 'use https (port 5986), or another auth')]);
+  }
+  return problems;
 }

@@ -9,30 +9,55 @@ const secret = z
   .min(1)
   .max(64 * 1024);
 
-const credentialSchema = block({
-  username: z.string().min(1).max(256),
+/** What a credential may prove itself with, and what has to go with it. */
+const proofs = {
+  password: { needs: ['username'], may: [] },
+  certificate: { needs: ['privateKey'], may: ['passphrase'] },
+  privateKey: { needs: ['username'], may: ['passphrase'] },
+  ticketCache: { needs: ['username'], may: [] },
+  keytab: { needs: ['username'], may: [] },
+} as const;
+
+type Field = keyof typeof fields;
+
+const fields = {
+  username: z.string().min(1).max(256).exactOptional(),
   password: secret.exactOptional(),
+  certificate: secret.exactOptional(),
   privateKey: secret.exactOptional(),
   passphrase: secret.exactOptional(),
-}).transform(({ username, password, privateKey, passphrase }, context): Credential => {
+  ticketCache: z.string().min(1).max(1000).exactOptional(),
+  keytab: z.string().min(1).max(1000).exactOptional(),
+};
+
+const known = Object.keys(fields) as Field[];
+
+const credentialSchema = block(fields).transform((value, context): Credential => {
   const refuse = (message: string, advice: string): never => {
     // The input stays out of the issue: what people print of an error must not hold a secret.
     context.addIssue({ code: 'custom', message: advised(message, advice), input: undefined });
     return z.NEVER;
   };
-  if (password !== undefined && privateKey !== undefined) {
-    return refuse('has both password and privateKey', 'keep one of the two');
+  const has = (field: Field): boolean => value[field] !== undefined;
+  const found = (Object.keys(proofs) as (keyof typeof proofs)[]).filter(has);
+  // With a certificate the key is its key.
+  const [proof, ...more] = has('certificate') ? found.filter((one) => one !== 'privateKey') : found;
+  if (proof === undefined) {
+    return refuse(`has none of ${Object.keys(proofs).join(', ')}`, 'add one of them');
   }
-  if (password !== undefined) {
-    return passphrase === undefined
-      ? { username, password }
-      : refuse('has a passphrase but no privateKey', 'remove it or add the key');
+  if (more.length > 0) return refuse(`has both ${proof} and ${more[0] ?? ''}`, 'keep one of them');
+  const { needs, may } = proofs[proof];
+  const missing = needs.find((field) => !has(field));
+  if (missing !== undefined) return refuse(`has ${proof} but no ${missing}`, `add ${missing}`);
+  const fitting: readonly string[] = ['username', proof, ...needs, ...may];
+  const stranger = known.find((field) => has(field) && !fitting.includes(field));
+  if (stranger !== undefined) {
+    return refuse(`has ${stranger}, which does not go with ${proof}`, `remove ${stranger}`);
   }
-  if (privateKey === undefined) {
-    return refuse('has neither password nor privateKey', 'add one of the two');
-  }
-  return { username, privateKey, ...(passphrase !== undefined && { passphrase }) };
+  return value as Credential;
 });
+
+const isKnown = (name: unknown): boolean => known.some((field) => field === name);
 
 /**
  * What a `credentialRef` leads to. Problems name fields only: a value of the wrong type or an unknown name may be the
@@ -41,11 +66,10 @@ const credentialSchema = block({
 export function parseCredential(raw: unknown): Parsed<Credential> {
   const parsed = parseWith(credentialSchema, raw);
   if (parsed.ok) return parsed;
-  const known = ['username', 'password', 'privateKey', 'passphrase'];
   return {
     ok: false,
     problems: parsed.problems.map(({ path, message, advice }) =>
-      known.includes(String(path[0]))
+      isKnown(path[0])
         ? {
             path,
             message: message === 'is missing' ? message : 'is no text or empty',

@@ -115,4 +115,30 @@ export interface HostFacts {
   /** Level at which the provider logs; the definition's default when the registry has no value. */
   readonly loggingLevel: Answer<number>;
   readonly events: Answer<EventLogFacts>;
+  /** Which way the host was asked; missing in what older releases recorded. */
+  readonly asked?: AskedBy;
+}
+
+/** The way of a question, so that evidence tells how an answer was come by. */
+export interface AskedBy {
+  /** `shell`: tools of a stock Windows; `wmi`: without any, because the host gives the account no shell. */
+  readonly by: 'shell' | 'wmi';
+  readonly events: 'wevtutil' | 'subscription';
+  /** Null over SSH. */
+  readonly channel: ChannelFacts | null;
+}
+
+/** How a WinRM session was logged in and protected. */
+export interface ChannelFacts {
+  readonly method: 'basic' | 'ntlm' | 'kerberos' | 'certificate';
+  /** Messages are sealed by the login itself, not only by TLS. */
+  readonly isSealed: boolean;
+  /** Null without TLS. */
+  readonly tls: {
+    /** e.g. `TLSv1.2` */
+    readonly protocol: string;
+    readonly cipher: string;
+    /** TLS 1.0 or 1.1, or a connection for which weak keys and digests are allowed. */
+    readonly isLegacy: boolean;
+  } | null;
 }

@@ -39,6 +39,26 @@ export const failureKinds = {
     false,
     'find out why; if it was renewed, put its new fingerprint into the fleet',
   ),
+  'tls-too-old': kind(
+    false,
+    'enable TLS 1.2 on the host (on 2008 R2 KB3080079 and the registry), or set tls: legacy for it in the fleet',
+  ),
+  'client-certificate-refused': kind(
+    false,
+    'give the host a credentialRef with a certificate whose issuer it trusts and which it maps to an account',
+  ),
+  'kerberos-unavailable': kind(
+    false,
+    'install koffi and the GSSAPI library on the worker, or use auth: ntlm',
+  ),
+  'kdc-unreachable': kind(
+    true,
+    'check that the KDC is up, that krb5.conf or DNS leads to it, and the firewalls between',
+  ),
+  'kerberos-no-ticket': kind(
+    false,
+    'check account, realm and KDC as the message says; krb5.conf of the worker must lead to the KDC',
+  ),
   'unencrypted-refused': kind(
     false,
     'use https, or set allowUnencrypted: true for this host if its network is trusted',
@@ -51,6 +71,14 @@ export const failureKinds = {
   'hostile-reply': kind(false, 'find out what answers in place of the host'),
   'upload-failed': kind(true, 'check free space and rights in the folder on the host'),
   'upload-corrupt': kind(true, 'look at the network and at the disk of the host'),
+  'url-unreachable': kind(
+    true,
+    'check that the host itself, as its SYSTEM account, reaches the server: name, firewall, proxy, TLS version',
+  ),
+  'url-refused': kind(
+    false,
+    'check the url of the package; the SYSTEM account of the host gets it without a login',
+  ),
   'disk-full': kind(false, 'free space on the system drive of the host'),
   'wmi-refused': kind(false, 'look up the fault code; the query or its class is not for this host'),
   'rights-missing': kind(false, 'use an account that is an administrator of the host'),

@@ -20,7 +20,10 @@ export interface WinRmConnection {
   readonly servicePrincipal?: string;
   /** MaxEnvelopeSizekb of the host, when it is known to differ. @default 150 until the host itself tells */
   readonly maxEnvelopeKb?: number;
-  /** PEM file with the certificates that are trusted in place of the system's; relative to the fleet file. */
+  /**
+   * PEM file with the certificates that are trusted in place of the system's, and perhaps revocation lists of every
+   * issuer; relative to the fleet file.
+   */
   readonly caFile?: string;
   /** SHA-256 of the server's certificate, 64 hex digits; pins it in place of a chain. */
   readonly certificateFingerprint?: string;

@@ -123,5 +123,8 @@ export interface PackageRef {
   readonly fileName: string;
   /** 64 lower-case hex digits. */
   readonly sha256: string;
-  readonly bytes: number;
+  /** Null for a package with a url: nobody has looked at it yet. */
+  readonly bytes: number | null;
+  /** From where each host pulls it by itself; without one it is uploaded. http or https, no credentials in it. */
+  readonly url?: string;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-import { block, duration, line, sha256, text, whole } from './fields.schema';
+import { block, duration, line, text, whole } from './fields.schema';
 import { hotfixId } from './hotfix.schema';
+import { planPackage } from './package.schema';
 import { advised, type Parsed, parseWith, shown } from './parsed.schema';
 import type { CountOrPercent, HostSelector, Plan } from './plan';
 
@@ -54,14 +55,6 @@ const hosts = block({
   return { kind: 'names', names: value.names };
 });
 
-const packageField = block(
-  { file: line(1000), sha256 },
-  {
-    url: 'give the file (file:) and its sha256; get it beforehand',
-    path: 'give the file (file:) and its sha256; it is uploaded to the hosts',
-  },
-);
-
 const hook = block({
   command: line(4000),
   timeout: duration({ min: '1s', max: '24h' }).prefault('10m'),
@@ -91,7 +84,7 @@ export const planSchema = block(
   {
     change: changeId,
     hotfix: hotfixId,
-    package: packageField,
+    package: planPackage,
     hosts,
     scope: z.enum(['affected', 'applicable']).default('affected'),
     serial: serial.default([1, '20%']),

@@ -16,7 +16,7 @@ export interface Plan {
   readonly change: string;
   /** Id of the hotfix definition. */
   readonly hotfix: string;
-  readonly package: { readonly file: string; readonly sha256: string };
+  readonly package: PlanPackage;
   /** Either names or labels that a host must all carry; `all` is every host of the fleet. */
   readonly hosts: HostSelector;
   readonly policy: RolloutPolicy;
@@ -24,6 +24,11 @@ export interface Plan {
   /** Set name to limit: overrides and adds limits to the sets of the fleet. */
   readonly availabilitySets: { readonly [name: string]: { readonly maxUnavailable: number } };
 }
+
+/** A file that is uploaded to the hosts, or a url from which each of them pulls it. */
+export type PlanPackage =
+  | { readonly file: string; readonly sha256: string }
+  | { readonly url: string; readonly fileName: string; readonly sha256: string };
 
 export type HostSelector =
   | { readonly kind: 'all' }

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-import { address, credentialRef } from './connection.schema';
+import {
+  address,
+  credentialRef,
+  maxEnvelopeKb,
+  servicePrincipal,
+  winRmAuth,
+} from './connection.schema';
 import { block, line, namePattern, whole } from './fields.schema';
 import { exitCodeMeanings, hotfixId } from './hotfix.schema';
 import {
@@ -12,6 +18,7 @@ import {
   rolloutIdPattern,
 } from './ids';
 import { planHosts } from './names';
+import { packageRef } from './package.schema';
 import { advised, type Parsed, parseWith } from './parsed.schema';
 import type { CountOrPercent } from './plan';
 import type { Preview } from './preview';
@@ -108,13 +115,6 @@ export const resolvedHotfix = block({
   }),
 });
 
-export const packageRef = block({
-  // A name only: it becomes part of paths on worker and host.
-  fileName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/),
-  sha256,
-  bytes: whole(0, Number.MAX_SAFE_INTEGER),
-});
-
 export const availabilitySets = z
   .array(block({ name: line(63), maxUnavailable: whole(1, 100_000), hosts: hostIds }))
   .max(planHosts);
@@ -159,9 +159,12 @@ const connection = z
       address,
       port: whole(1, 65_535),
       scheme: z.enum(['https', 'http']),
-      auth: z.literal('basic'),
+      auth: winRmAuth,
       credentialRef,
       allowUnencrypted: z.boolean(),
+      tls: z.literal('legacy').exactOptional(),
+      servicePrincipal: servicePrincipal.exactOptional(),
+      maxEnvelopeKb: maxEnvelopeKb.exactOptional(),
       caFile: line(4000).exactOptional(),
       certificateFingerprint: sha256.exactOptional(),
     }),
@@ -173,9 +176,12 @@ const connection = z
       hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
     }),
   ])
-  .refine((value) => value.kind === 'ssh' || value.scheme === 'https' || value.allowUnencrypted, {
-    error: advised('is plain http without allowUnencrypted', 'use https'),
+  .refine((value) => value.kind === 'ssh' || value.scheme === 'https' || maySpeakHttp(value), {
+    error: advised('is plain http, which would send secrets readable for everybody', 'use https'),
   });
+
+const maySpeakHttp = (value: { auth: string; allowUnencrypted: boolean }): boolean =>
+  value.auth === 'basic' ? value.allowUnencrypted : value.auth !== 'certificate';
 
 const previewSchema = block({
   hash: previewHashField,

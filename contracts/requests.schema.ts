@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 import { block, line, whole } from './fields.schema';
+import { packageRef } from './package.schema';
 import { type Parsed, parseWith } from './parsed.schema';
 import {
   availabilitySets,
   hostIdField,
   hostIds,
   hostPolicy,
-  packageRef,
   previewHashField,
   resolvedHotfix,
   rolloutIdField,

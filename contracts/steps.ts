@@ -20,7 +20,7 @@ export interface StepTarget {
 export interface AdmitInput {
   readonly previewHash: PreviewHash;
   readonly hosts: readonly HostId[];
-  /** Whether the package itself must lie in the worker's package folder. */
+  /** Whether the package itself must lie in the worker's package folder; one with a url never has to. */
   readonly needsPackage: boolean;
 }
 
@@ -73,7 +73,9 @@ export interface StageResult {
   readonly folder: string;
   readonly path: string;
   readonly sha256: string;
-  readonly how: 'already-there' | 'uploaded';
+  /** `pulled` is what the host got by itself from the package's url. */
+  readonly how: 'already-there' | 'uploaded' | 'pulled';
+  /** How much had to be sent or pulled; 0 when nothing had. */
   readonly bytes: number;
   readonly durationMs: number;
 }
@@ -131,6 +133,8 @@ export type WaitBackResult =
       readonly downMs: number;
       /** Boots seen since the expected one ended, at least 1. */
       readonly reboots: number;
+      /** Which way the last look was taken; missing in what older releases recorded. */
+      readonly asked?: 'shell' | 'wmi';
     }
   | {
       readonly back: false;

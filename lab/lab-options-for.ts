@@ -1,9 +1,9 @@
 import { utils } from 'ssh2';
 import { Failure } from '../contracts/failures';
-import type { Credential, Fleet, FleetHost } from '../contracts/fleet';
+import type { Credential, Fleet, FleetHost, TicketCredential, WinRmAuth } from '../contracts/fleet';
 import type { LabScenario, ScenarioHost } from './scenario.schema';
 import { labHostKey } from './ssh/host-key';
-import type { LabHostOptions, LabOptions, LabTransport } from './types';
+import type { LabHostOptions, LabOptions, LabTransport, WinRmLogin } from './types';
 
 export interface LabFleetOptions {
   /** `fixed`: those that the fleet names; `ephemeral`: free ones, the lab tells which. */
@@ -61,9 +61,22 @@ function refuseStrangers(fleet: Fleet, scenario: LabScenario): void {
 function transportOf({ connection }: FleetHost, { ports }: LabFleetOptions): LabTransport {
   const { address } = connection;
   const port = ports === 'fixed' ? connection.port : 0;
-  return connection.kind === 'ssh'
-    ? { kind: 'ssh', address, port }
-    : { kind: 'winrm', scheme: connection.scheme, address, port };
+  if (connection.kind === 'ssh') return { kind: 'ssh', address, port };
+  const { scheme, allowUnencrypted, tls } = connection;
+  return {
+    kind: 'winrm',
+    scheme,
+    address,
+    port,
+    auth: offeredFor(connection.auth),
+    allowUnencrypted,
+    ...(tls !== undefined && { tls }),
+  };
+}
+
+/** Negotiate is on in every Windows unless it was switched off; the other methods are what their fleet needs. */
+function offeredFor(auth: WinRmAuth): readonly WinRmLogin[] {
+  return auth === 'basic' || auth === 'certificate' ? ['negotiate', auth] : ['negotiate'];
 }
 
 /** Nobody could log in to a host whose key is not the one that the fleet pins. */
@@ -78,20 +91,65 @@ function refuseOtherHostKey({ hostId, connection }: FleetHost, seed: string): vo
   );
 }
 
+/** What the emulated host has to know of a credential in order to accept it. */
 function accepted(
   { hostId, connection }: FleetHost,
   credential: Credential,
 ): LabHostOptions['credential'] {
-  if ('password' in credential)
-    return { username: credential.username, password: credential.password };
-  const refuse = (what: string): never => {
+  const refuse = (what: string, advice: string): never => {
     throw new Failure('bad-request', `${connection.credentialRef} of ${hostId} ${what}`, {
-      advice: 'give it a username and a password, or over SSH a private key that can be read',
+      advice,
     });
   };
-  if (connection.kind === 'winrm') return refuse('is a private key, which WinRM does not take');
+  if (connection.kind === 'winrm' && connection.auth === 'kerberos') {
+    throw new Failure('bad-request', `${hostId} is reached with auth: kerberos`, {
+      advice: noKerberos,
+    });
+  }
+  if ('ticketCache' in credential || 'keytab' in credential) {
+    return refuse('is a Kerberos principal', noKerberos);
+  }
+  if (connection.kind === 'ssh') return acceptedOverSsh(credential, refuse);
+  const isCertificate = connection.auth === 'certificate';
+  if (isCertificate && 'certificate' in credential) {
+    return { username: mappedAccount, certificate: credential.certificate };
+  }
+  if (!isCertificate && 'password' in credential) {
+    return { username: credential.username, password: credential.password };
+  }
+  const needed = isCertificate ? 'a certificate and its privateKey' : 'username and password';
+  return refuse(
+    `is ${describe(credential)}, which auth: ${connection.auth} does not take`,
+    `give ${needed}`,
+  );
+}
+
+const noKerberos =
+  'the lab has no Kerberos realm: give this host auth: ntlm or negotiate and a password in the lab';
+
+/** The host's mapping names the account; a client certificate says nothing of it. */
+const mappedAccount = 'Administrator';
+
+type Refuse = (what: string, advice: string) => never;
+
+function acceptedOverSsh(
+  credential: Exclude<Credential, TicketCredential>,
+  refuse: Refuse,
+): LabHostOptions['credential'] {
+  if ('password' in credential) {
+    return { username: credential.username, password: credential.password };
+  }
+  const advice = 'give it a username and a password, or a private key that can be read';
+  if ('certificate' in credential) {
+    return refuse('is a client certificate, which SSH does not take', advice);
+  }
   const key = utils.parseKey(credential.privateKey, credential.passphrase);
-  if (key instanceof Error) return refuse('has a private key that cannot be read');
+  if (key instanceof Error) return refuse('has a private key that cannot be read', advice);
   const publicKey = `${key.type} ${key.getPublicSSH().toString('base64')}`;
   return { username: credential.username, publicKey };
+}
+
+function describe(credential: Exclude<Credential, TicketCredential>): string {
+  if ('password' in credential) return 'a password';
+  return 'certificate' in credential ? 'a client certificate' : 'a private key for SSH';
 }

@@ -7,7 +7,15 @@ import type { Machine } from './machine';
 import { defaultSeed } from './scenario.schema';
 import { labHostKey } from './ssh/host-key';
 import { serveSsh } from './ssh/server';
-import type { Lab, LabEndpoint, LabFaults, LabHostOptions, LabOptions } from './types';
+import type {
+  Lab,
+  LabEndpoint,
+  LabFaults,
+  LabHostOptions,
+  LabOptions,
+  LabTransport,
+  WinRmService,
+} from './types';
 import { labCertificates } from './winrm/certificates';
 import type { LabCertificates } from './winrm/certificates';
 import { serveWinRm } from './winrm/server';
@@ -32,8 +40,11 @@ interface LabHost {
 
 interface Surroundings {
   readonly options: LabOptions;
-  readonly certificates: LabCertificates | null;
+  readonly certificates: CertificatesOfKinds;
 }
+
+/** Only those that a host shows. */
+type CertificatesOfKinds = { readonly [kind in 'modern' | 'legacy']?: LabCertificates };
 
 /**
  * Starts every host of a lab, or none.
@@ -69,7 +80,7 @@ export async function startLabOf(
 function labOver(
   hosts: ReadonlyMap<string, LabHost>,
   ledger: Ledger,
-  certificates: LabCertificates | null,
+  certificates: CertificatesOfKinds,
   close: () => Promise<void>,
 ): Lab {
   let closing: Promise<void> | null = null;
@@ -79,7 +90,7 @@ function labOver(
     return host;
   };
   return {
-    caPem: certificates?.caPem ?? null,
+    caPem: allIssuers(certificates),
     endpoint: (hostId) => find(hostId).endpoint,
     ledger: ledger.entries,
     onEffect: (listener) => ledger.onEntry(listener),
@@ -135,24 +146,55 @@ async function listen(
     return { server, endpoint: { address, port: server.port, hostKey: fingerprint } };
   }
   const { scheme } = transport;
-  if (scheme === 'http' || certificates === null) {
-    const server = await serveWinRm(machine, { ...at, scheme: 'http' });
-    return { server, endpoint: { address: server.address, port: server.port } };
-  }
-  const server = await serveWinRm(machine, { ...at, scheme, tls: certificates });
-  const certificateFingerprint = certificates.fingerprint;
+  const kind = certificateKind(transport);
+  const shown = kind === null ? undefined : certificates[kind];
+  const server = await serveWinRm(machine, {
+    ...serviceOf(transport),
+    ...at,
+    scheme,
+    timeScale: options.timeScale ?? 1,
+    ...(shown !== undefined && { tls: { ...shown, isLegacy: kind === 'legacy' } }),
+  });
   const { address } = server;
-  return { server, endpoint: { address, port: server.port, certificateFingerprint } };
+  const certificateFingerprint = shown?.fingerprint;
+  return {
+    server,
+    endpoint: {
+      address,
+      port: server.port,
+      ...(certificateFingerprint !== undefined && { certificateFingerprint }),
+    },
+  };
 }
 
-async function certificatesFor({ hosts, stateDir }: LabOptions): Promise<LabCertificates | null> {
-  const https = hosts.filter(
-    ({ transport }) => transport.kind === 'winrm' && transport.scheme === 'https',
-  );
-  if (https.length === 0) return null;
-  const addresses = new Set(https.map(({ transport }) => transport.address ?? '127.0.0.1'));
-  const names = [...addresses].filter((address) => isIP(address) === 0);
-  return labCertificates({ stateDir: stateDir ?? null, names });
+function serviceOf(transport: Extract<LabTransport, { kind: 'winrm' }>): Omit<WinRmService, 'tls'> {
+  const { tls: _, ...service } = transport;
+  return service;
+}
+
+/** Null for a host that shows no certificate. */
+function certificateKind(transport: LabTransport): 'modern' | 'legacy' | null {
+  if (transport.kind !== 'winrm' || transport.scheme !== 'https') return null;
+  return transport.tls ?? 'modern';
+}
+
+async function certificatesFor({ hosts, stateDir }: LabOptions): Promise<CertificatesOfKinds> {
+  const made: { [kind in 'modern' | 'legacy']?: LabCertificates } = {};
+  for (const kind of ['modern', 'legacy'] as const) {
+    const of = hosts.filter(({ transport }) => certificateKind(transport) === kind);
+    if (of.length === 0) continue;
+    const addresses = new Set(of.map(({ transport }) => transport.address ?? '127.0.0.1'));
+    const names = [...addresses].filter((address) => isIP(address) === 0);
+    // oxlint-disable-next-line no-await-in-loop -- two at most
+    made[kind] = await labCertificates({ kind, stateDir: stateDir ?? null, names });
+  }
+  return made;
+}
+
+/** PEM of the CA of each kind; null when no host shows a certificate. */
+function allIssuers({ modern, legacy }: CertificatesOfKinds): string | null {
+  const issuers = [modern, legacy].flatMap((certificates) => certificates?.caPem ?? []);
+  return issuers.length === 0 ? null : issuers.map((pem) => `${pem.trim()}\n`).join('');
 }
 
 function refuseTwins(hosts: readonly LabHostOptions[]): void {

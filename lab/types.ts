@@ -22,6 +22,8 @@ export interface LabHostOptions {
     readonly username: string;
     readonly password?: string;
     readonly publicKey?: string;
+    /** PEM of the client certificate that the host maps to the account. */
+    readonly certificate?: string;
   };
   readonly windows?: WindowsOptions;
   readonly faults?: LabFaults;
@@ -29,13 +31,29 @@ export interface LabHostOptions {
 
 export type LabTransport =
   /** Port 0 takes a free one. @default address 127.0.0.1 */
-  | {
+  | ({
       readonly kind: 'winrm';
       readonly scheme: 'https' | 'http';
       readonly address?: string;
       readonly port?: number;
-    }
+    } & WinRmService)
   | { readonly kind: 'ssh'; readonly address?: string; readonly port?: number };
+
+/** How a host's WinRM service is configured (`winrm get winrm/config/service`), and what its TLS can do. */
+export interface WinRmService {
+  /** Basic over plain http needs `allowUnencrypted` as well. @default basic and negotiate */
+  readonly auth?: readonly WinRmLogin[];
+  /** False, as Windows has it from the start: over http whatever is not sealed is refused. @default true */
+  readonly allowUnencrypted?: boolean;
+  /** CbtHardeningLevel: whether a login over https has to name the certificate that was shown. @default relaxed */
+  readonly channelBindings?: 'none' | 'relaxed' | 'strict';
+  /** What an unpatched 2008 R2 has: TLS 1.0 alone, with an RSA-1024 certificate signed with SHA-1. */
+  readonly tls?: 'legacy';
+  /** PEM of those whose client certificates are believed. @default none asked: the mapped one itself is enough */
+  readonly clientCertificates?: string;
+}
+
+export type WinRmLogin = 'basic' | 'negotiate' | 'certificate';
 
 /** What the host is and what has happened on it before the lab started. */
 export interface WindowsOptions {
@@ -67,6 +85,8 @@ export interface WindowsOptions {
   readonly codePage?: number;
   /** Time the host's clock is ahead of the machine's; negative is behind. @default 0 */
   readonly clockOffsetMs?: number;
+  /** PEM certificates that its programs trust besides those that Windows brings. @default none */
+  readonly trustedRoots?: readonly string[];
   /** Another servicing operation that holds the installer for so long from the lab's start. @default 0 */
   readonly servicingBusyMs?: number;
 }
@@ -75,6 +95,13 @@ export interface LabFaults {
   /** Port closed. `after-assessment`: closes once the first check has been answered. */
   readonly unreachable?: 'always' | 'after-first-session';
   readonly refuseLogin?: boolean;
+  /**
+   * Logins of the account get a filtered token, as those of local accounts do other than the built-in Administrator's
+   * while LocalAccountTokenFilterPolicy is not 1: WinRM takes the login and denies access to everything.
+   */
+  readonly tokenFiltered?: boolean;
+  /** Policy AllowRemoteShellAccess = 0: no shell over WinRM, while WMI works. */
+  readonly shellsRefused?: boolean;
   /** Added to each command. */
   readonly slowMs?: number;
   /** Commands whose first word is one of these never answer. */
@@ -87,6 +114,8 @@ export interface LabFaults {
   readonly diskFull?: boolean;
   /** @default 40 s */
   readonly bootMs?: number;
+  /** How long after a boot WinRM starts (delayed auto-start: 2 to 3 minutes); its port answers 503 until then. @default 0 */
+  readonly winRmDelayMs?: number;
   /** Goes down for the reboot and stays down. */
   readonly neverReturns?: boolean;
   /** Starts a second reboot by itself this long after it came back. */
@@ -134,6 +163,7 @@ export type LabEffect =
   | 'port-closed'
   | 'booted'
   | 'registry-written'
+  | 'url-fetched'
   | 'command';
 
 export interface LabEndpoint {
@@ -146,7 +176,7 @@ export interface LabEndpoint {
 }
 
 export interface Lab {
-  /** PEM of the CA that signed the lab's server certificate; null when no host uses https. */
+  /** PEM of the CAs that signed the lab's server certificates; null when no host uses https. */
   readonly caPem: string | null;
   endpoint(hostId: string): LabEndpoint;
   /** Everything so far, in order. */

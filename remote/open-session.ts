@@ -1,5 +1,5 @@
 import type { Connection, Credential } from '../contracts/fleet';
-import type { Session } from './session';
+import type { OpenSessionOptions, Session } from './session';
 import { openSsh } from './ssh/client';
 import { openWinRm } from './winrm/client';
 
@@ -11,7 +11,7 @@ import { openWinRm } from './winrm/client';
 export const openSession = (
   connection: Connection,
   credential: Credential,
-  options: { readonly signal?: AbortSignal; readonly connectTimeoutMs?: number } = {},
+  options: OpenSessionOptions = {},
 ): Promise<Session> =>
   connection.kind === 'ssh'
     ? openSsh(connection, credential, options)

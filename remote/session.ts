@@ -1,3 +1,4 @@
+import type { ChannelFacts } from '../contracts/facts';
 import type { Credential } from '../contracts/fleet';
 import type { EventSubscriptions, Wmi } from './wmi';
 
@@ -25,6 +26,8 @@ export interface Session {
   /** Ways that need no shell; only WinRM has them. */
   readonly wmi?: Wmi;
   readonly events?: EventSubscriptions;
+  /** How the host was reached, as it was agreed with it; for evidence and the doctor. */
+  channel?(): ChannelFacts;
 
   /** Frees what the session holds on the host. Never throws; safe to call twice. */
   close(): Promise<void>;
@@ -64,12 +67,14 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
   /** Deadline of the whole upload in milliseconds. @default 30 min */
   readonly timeoutMs?: number;
-  /** Bytes sent so far, of how many. */
+  /** Bytes that are on the host so far, of how many; begins with those that were there already. */
   readonly onProgress?: (sent: number, total: number) => void;
 }
 
 export interface UploadResult {
   readonly bytes: number;
+  /** How many of them an earlier upload that was cut had brought already; always 0 over SSH. */
+  readonly resumedFrom: number;
   readonly durationMs: number;
 }
 
@@ -77,5 +82,12 @@ export interface UploadResult {
 export type OpenSession<C> = (
   connection: C,
   credential: Credential,
-  options?: { readonly signal?: AbortSignal; readonly connectTimeoutMs?: number },
+  options?: OpenSessionOptions,
 ) => Promise<Session>;
+
+export interface OpenSessionOptions {
+  readonly signal?: AbortSignal;
+  readonly connectTimeoutMs?: number;
+  /** Whether what a command needs is made at once, or left out until one is run. @default at-once */
+  readonly shell?: 'at-once' | 'when-needed';
+}

@@ -92,8 +92,7 @@ export interface EventQuery {
   readonly select: readonly string[];
   /**
    * Record that the log is known to have, at best its newest: it is asked for as well, and only when it has come is
-   * the reading complete, for a subscription never says that it has nothing more. It is not among the events unless
-   * it was wanted.
+   * the reading complete, for a subscription never says that it has nothing more. It is among the events.
    */
   readonly untilRecordId: number | null;
 }

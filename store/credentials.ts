@@ -5,6 +5,7 @@ import { parseCredential } from '../contracts/credential.schema';
 import { Failure } from '../contracts/failures';
 import type { Credential } from '../contracts/fleet';
 import { fieldName } from '../contracts/parsed.schema';
+import { runCredentialCommand } from './credential-command';
 
 export interface CredentialSources {
   readonly env: { readonly [name: string]: string | undefined };
@@ -16,8 +17,8 @@ export interface CredentialSources {
 const maxBytes = 256 * 1024;
 
 /**
- * Resolves `env:NAME` and `file:PATH` to what is there as JSON. Asked anew each time, so that a changed password needs no
- * restart. Errors name the reference and the field, never what was found: not even the words of JSON.parse, which quote it.
+ * Resolves `env:NAME`, `file:PATH` and `command:PROGRAM` to what is there as JSON. Asked anew each time, so that a
+ * changed password needs no restart, and nothing is kept. Errors name the reference and the field, never what was found: not even the words of JSON.parse, which quote it.
  */
 export function createCredentialResolver(
   sources: CredentialSources,
@@ -43,11 +44,13 @@ async function readText(
   credentialRef: string,
   { env, baseDir }: CredentialSources,
 ): Promise<string> {
-  const [, kind, rest = ''] = /^(env|file):(.+)$/.exec(credentialRef) ?? [];
+  const [, kind, rest = ''] = /^(env|file|command):(.+)$/s.exec(credentialRef) ?? [];
   if (kind === undefined) {
-    throw malformed(credentialRef, 'is neither env:NAME nor file:PATH', 'correct it in the fleet');
+    const what = 'is neither env:NAME nor file:PATH nor command:PROGRAM';
+    throw malformed(credentialRef, what, 'correct it in the fleet');
   }
   if (kind === 'file') return readSecretFile(resolve(baseDir, rest), credentialRef);
+  if (kind === 'command') return runCredentialCommand(rest, { env, baseDir });
   const text = Object.hasOwn(env, rest) ? env[rest] : undefined;
   if (text !== undefined && text.trim() !== '') return text;
   throw new Failure('credential-missing', `the credential ${credentialRef} is not set`, {

@@ -12,8 +12,8 @@ import type { InputProblem, Loaded } from '../input';
 export interface PreparedPlan {
   readonly plan: Loaded<Plan>;
   readonly content: PreviewContent;
-  /** Where the package lies on this machine. */
-  readonly packagePath: string;
+  /** Where the package lies on this machine; null for one that the hosts pull. */
+  readonly packagePath: string | null;
 }
 
 /** The definitions that come with the program. */
@@ -40,7 +40,8 @@ export async function preparePlan(
   const resolved = await resolvePreview({ plan, fleet, hotfix });
   const problems = [...resolved.problems, ...neverStarting(plan, resolved.content)];
   if (problems.length > 0 || resolved.content === null) throw new BadInput(problems);
-  return { plan, content: resolved.content, packagePath: resolve(resolved.packagePath) };
+  const { content, packagePath } = resolved;
+  return { plan, content, packagePath: packagePath === null ? null : resolve(packagePath) };
 }
 
 /** What the plan says of a hotfix that does not exist is told at the line of the plan that names it. */

@@ -50,6 +50,7 @@ async function supplyPackages(
 ): Promise<void> {
   for (const plan of plans) {
     const { content, packagePath } = await preparePlan(plan, { fleetFile });
+    if (packagePath === null) continue;
     await createPackageStore(config.packageDir).put(packagePath, content.package);
   }
 }

@@ -1,3 +1,4 @@
+import type { PackageRef } from '../../contracts/hotfix';
 import type { HostId } from '../../contracts/ids';
 import type { Preview, PreviewContent } from '../../contracts/preview';
 import type { AssessedHost } from '../../contracts/rollout';
@@ -30,7 +31,7 @@ export function describePreview(preview: Preview, findings: Findings, colors: Co
   const { missing, laid } = findings;
   return [
     `${colors.bold(`${content.change} · ${content.hotfix.id}`)}  ${content.hotfix.title}`,
-    `package: ${content.package.fileName}, ${String(content.package.bytes)} bytes, sha256 ${content.package.sha256}`,
+    `package: ${packageWords(content.package)}, sha256 ${content.package.sha256}`,
     `budget: ${budgetWords(content.policy, laid?.hostsToBeChanged ?? null)}`,
     `at most ${plural(content.policy.maxConcurrency, 'host')} at once; suspect and unknown hosts: ${content.policy.onSuspect}`,
     `preview: ${hash}`,
@@ -41,6 +42,11 @@ export function describePreview(preview: Preview, findings: Findings, colors: Co
     hostTable(content),
   ].join('\n');
 }
+
+const packageWords = ({ fileName, bytes, url }: PackageRef): string =>
+  url === undefined
+    ? `${fileName}, ${String(bytes)} bytes, uploaded to each host`
+    : `${fileName}, pulled by each host from ${url}`;
 
 /** Without an assessment nobody knows how many hosts are to be changed; all of them is the most. */
 function wavesBefore({ hosts, policy }: PreviewContent): string[] {

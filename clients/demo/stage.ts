@@ -126,6 +126,7 @@ async function supplyPackage(
 ): Promise<void> {
   for (const plan of plans.map((name) => join(folder, name))) {
     const { value } = await loadPlan(plan);
+    if (!('file' in value.package)) continue;
     const file = resolve(dirname(plan), value.package.file);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, labPackage().bytes);

@@ -1,10 +1,11 @@
 import type { HostFacts } from '../../contracts/facts';
 import { failureKinds } from '../../contracts/failures';
-import type { Failure } from '../../contracts/failures';
+import type { Failure, FailureCode } from '../../contracts/failures';
 import type { Hotfix } from '../../contracts/hotfix';
 import type { HostId } from '../../contracts/ids';
+import { channelWarning, channelWords } from '../channel-words';
 
-export const checks = ['reachable', 'login', 'rights', 'clock', 'disk', 'os'] as const;
+export const checks = ['reachable', 'channel', 'login', 'rights', 'clock', 'disk', 'os'] as const;
 export type Check = (typeof checks)[number];
 
 /** What one look at a host says about one question. `null`: could not be asked, because an earlier one failed. */
@@ -14,6 +15,8 @@ export interface Finding {
   readonly found: string;
   /** What to do about it; null when it is fine. */
   readonly advice: string | null;
+  /** What is not safe although it works, because the fleet asks for it; null when nothing is. */
+  readonly warning?: string;
 }
 
 export interface Diagnosis {
@@ -33,6 +36,7 @@ export const diagnoseFacts = (
   hostId,
   findings: [
     fine('reachable', 'yes'),
+    channel(facts),
     fine('login', 'yes'),
     rights(facts),
     clock(facts),
@@ -41,20 +45,42 @@ export const diagnoseFacts = (
   ],
 });
 
+/** Which question a failure answers; all others are those of a host that is not reached. */
+const checkOf: ReadonlyMap<FailureCode, Check> = new Map([
+  ['login-refused', 'login'],
+  ['credential-missing', 'login'],
+  ['credential-malformed', 'login'],
+  ['kerberos-unavailable', 'login'],
+  ['kerberos-no-ticket', 'login'],
+  ['client-certificate-refused', 'login'],
+  ['certificate-invalid', 'channel'],
+  ['certificate-changed', 'channel'],
+  ['tls-too-old', 'channel'],
+  ['unencrypted-refused', 'channel'],
+  ['rights-missing', 'rights'],
+]);
+
+/** The host itself has answered. */
+const reachedCodes: readonly FailureCode[] = [
+  'login-refused',
+  'client-certificate-refused',
+  'certificate-invalid',
+  'certificate-changed',
+  'tls-too-old',
+  'rights-missing',
+];
+
 /** Pure: the host could not be asked at all. */
 export function diagnoseFailure(hostId: HostId, failure: Failure): Diagnosis {
-  const answered =
-    failure.code === 'login-refused' ||
-    failure.code === 'credential-missing' ||
-    failure.code === 'credential-malformed';
-  const check: Check = answered ? 'login' : 'reachable';
+  const check = checkOf.get(failure.code) ?? 'reachable';
+  const isReached = reachedCodes.includes(failure.code);
   return {
     hostId,
     findings: checks.map((each) => {
       if (each === check) {
         return { check, ok: false, found: failure.message, advice: failure.advice };
       }
-      return failure.code === 'login-refused' && each === 'reachable'
+      return isReached && (each === 'reachable' || (check === 'rights' && each === 'login'))
         ? fine(each, 'yes')
         : { check: each, ok: null, found: 'not asked', advice: null };
     }),
@@ -68,6 +94,13 @@ const bad = (check: Check, found: string, advice: string): Finding => ({
   found,
   advice,
 });
+
+function channel({ asked }: HostFacts): Finding {
+  const found = asked?.channel ?? null;
+  if (found === null) return fine('channel', 'ssh');
+  const warning = channelWarning(found);
+  return { ...fine('channel', channelWords(found)), ...(warning !== null && { warning }) };
+}
 
 /** dism answers administrators only, and it is what a rollout needs the rights for. */
 const rights = ({ package: found }: HostFacts): Finding =>

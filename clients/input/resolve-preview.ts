@@ -10,7 +10,7 @@ import type { Hotfix, PackageRef } from '../../contracts/hotfix';
 import { planHosts } from '../../contracts/names';
 import type { FieldPath } from '../../contracts/parsed.schema';
 import { fieldName } from '../../contracts/parsed.schema';
-import type { Plan } from '../../contracts/plan';
+import type { Plan, PlanPackage } from '../../contracts/plan';
 import type { PreviewContent } from '../../contracts/preview';
 import type { InputProblem } from './bad-input';
 import type { Loaded } from './load';
@@ -19,8 +19,8 @@ export interface ResolvedPreview {
   /** Null when there are problems. */
   readonly content: PreviewContent | null;
   readonly problems: readonly InputProblem[];
-  /** Where the package lies on this machine, absolute. */
-  readonly packagePath: string;
+  /** Where the package lies on this machine, absolute; null for one that the hosts pull. */
+  readonly packagePath: string | null;
 }
 
 /** Lays plan, fleet and hotfix over each other; tells everything that does not fit at once. */
@@ -44,8 +44,11 @@ export async function resolvePreview(input: {
     report(['hosts'], message, 'split it into several plans, each with hosts of its own');
   }
   const sets = limitSets(plan.value, fleet.value, hosts, report);
-  const packagePath = resolve(dirname(plan.file), plan.value.package.file);
-  const packageRef = await readPackage(packagePath, plan.value, report);
+  const { packagePath, packageRef } = await resolvePackage(
+    plan.value.package,
+    dirname(plan.file),
+    report,
+  );
   const { change, policy, hostPolicy } = plan.value;
   const content =
     problems.length > 0 || packageRef === null
@@ -129,7 +132,31 @@ function limitSets(
     .map((set) => ({ ...set, ...plan.availabilitySets[set.name] }));
 }
 
-async function readPackage(path: string, plan: Plan, report: Report): Promise<PackageRef | null> {
+interface ResolvedPackage {
+  readonly packagePath: string | null;
+  /** Null when something is wrong with it. */
+  readonly packageRef: PackageRef | null;
+}
+
+/** What a url leads to is not looked at: the hosts may see another network than this machine. */
+async function resolvePackage(
+  pkg: PlanPackage,
+  planDir: string,
+  report: Report,
+): Promise<ResolvedPackage> {
+  if ('url' in pkg) {
+    const { url, fileName, sha256 } = pkg;
+    return { packagePath: null, packageRef: { fileName, sha256, bytes: null, url } };
+  }
+  const packagePath = resolve(planDir, pkg.file);
+  return { packagePath, packageRef: await readPackage(packagePath, pkg, report) };
+}
+
+async function readPackage(
+  path: string,
+  pkg: PlanPackage & { readonly file: string },
+  report: Report,
+): Promise<PackageRef | null> {
   const fileName = basename(path);
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(fileName)) {
     // It becomes part of command lines on the hosts.
@@ -144,7 +171,7 @@ async function readPackage(path: string, plan: Plan, report: Report): Promise<Pa
     const file = await stat(path);
     if (!file.isFile()) throw Object.assign(new Error('no file'), { code: 'EISDIR' });
     const sha256 = await digestOf(path);
-    if (sha256 !== plan.package.sha256) {
+    if (sha256 !== pkg.sha256) {
       const advice = `get the right file, or correct the plan if ${sha256} is what you mean`;
       report(['package', 'sha256'], `is not that of ${fileName}, which has ${sha256}`, advice);
       return null;
@@ -154,7 +181,7 @@ async function readPackage(path: string, plan: Plan, report: Report): Promise<Pa
     const { code } = error as NodeJS.ErrnoException;
     const what = code === 'ENOENT' ? 'is not there' : `cannot be read (${code ?? String(error)})`;
     const advice = 'put the package there, or correct the path; it is relative to the plan';
-    report(['package', 'file'], `${plan.package.file} ${what}`, advice);
+    report(['package', 'file'], `${pkg.file} ${what}`, advice);
     return null;
   }
 }

@@ -1,6 +1,7 @@
 import { outcomes } from '../../contracts/outcome';
 import type { HostResult, HostStatus, RolloutStatus } from '../../contracts/rollout';
 import type { HostAssessment } from '../../contracts/steps';
+import { channelWarning } from '../channel-words';
 import type { HostEvidence, OutcomeCount, Report, ReportHost } from './report';
 
 /** What was found of the evidence; a sentence in place of what could not be had. */
@@ -38,6 +39,7 @@ export function buildReport(
     counts: countOutcomes(status.hosts),
     operations: status.operations,
     hosts,
+    warnings: hosts.flatMap(unsafeWay),
     gaps:
       incomplete.length === 0
         ? evidence.gaps
@@ -70,6 +72,12 @@ function reportHost(host: HostStatus, evidence: Evidence): ReportHost {
     assessment: evidenceOf(evidence.assessments.get(host.hostId)),
     missing,
   };
+}
+
+function unsafeWay({ hostId, assessment }: ReportHost): string[] {
+  const channel = assessment?.reached === true ? assessment.facts.asked?.channel : null;
+  const warning = channel === null || channel === undefined ? null : channelWarning(channel);
+  return warning === null ? [] : [`${hostId} ${warning}.`];
 }
 
 const spanMs = (from: string | null, to: string | null): number | null =>

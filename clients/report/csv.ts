@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { channelWords } from '../channel-words';
 import type { Report, ReportHost } from './report';
 
 const columns: readonly (readonly [
@@ -22,8 +23,15 @@ const columns: readonly (readonly [
   ['duration_s', (host) => (host.durationMs === null ? null : Math.round(host.durationMs / 1000))],
   ['failed_steps', (host) => failedSteps(host)],
   ['run_id', (host) => host.runId],
+  ['reached_over', (host) => reachedOver(host)],
   ['missing_evidence', (host) => host.missing.join(' ')],
 ];
+
+function reachedOver({ assessment }: ReportHost): string | null {
+  const asked = assessment?.reached === true ? assessment.facts.asked : undefined;
+  if (asked === undefined) return null;
+  return asked.channel === null ? 'ssh' : channelWords(asked.channel);
+}
 
 const failedSteps = (host: ReportHost): string =>
   host.steps

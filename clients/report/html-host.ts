@@ -1,4 +1,5 @@
 import type { StepRecord } from '../../contracts/rollout';
+import { askedWords } from '../channel-words';
 import { html } from './markup';
 import type { Markup } from './markup';
 import type { HostEvidence, ReportHost } from './report';
@@ -51,7 +52,8 @@ function assessed(found: HostEvidence | null): Markup | null {
   return html`<p>Assessment: <b>${found.verdict.state}</b>, services ${found.verdict.health}</p>
     <ul>
       ${found.verdict.reasons.map((reason) => html`<li>${reason.message}</li>`)}
-    </ul>`;
+    </ul>
+    ${found.facts.asked !== undefined && html`<p class="soft">${askedWords(found.facts.asked)}</p>`}`;
 }
 
 function stepItem(step: StepRecord, begin: number, end: number): Markup {

@@ -24,8 +24,8 @@ export function reportHtml(report: Report): string {
       </head>
       <body>
         <main>
-          ${heading(report)} ${summary(report)} ${gaps(report)} ${facts(report)} ${hosts(report)}
-          ${operations(report)}
+          ${heading(report)} ${summary(report)} ${warnings(report)} ${gaps(report)} ${facts(report)}
+          ${hosts(report)} ${operations(report)}
           <footer>
             Written ${utcTime(report.generatedAt)} UTC. Preview
             <code>${report.previewHash}</code>
@@ -65,6 +65,16 @@ const summary = (report: Report): Markup =>
           </li>`,
       )}
     </ul>`;
+
+const warnings = (report: Report): Markup | null =>
+  report.warnings.length === 0
+    ? null
+    : html`<h2>Hosts reached in a way that is not safe</h2>
+        <div class="notice" role="note">
+          <ul>
+            ${report.warnings.map((warning) => html`<li>${warning}</li>`)}
+          </ul>
+        </div>`;
 
 const gaps = (report: Report): Markup | null =>
   report.gaps.length === 0

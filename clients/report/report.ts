@@ -35,6 +35,8 @@ export interface Report {
   readonly counts: readonly OutcomeCount[];
   readonly operations: readonly OperationRecord[];
   readonly hosts: readonly ReportHost[];
+  /** Hosts that were reached in a way that is not safe, a sentence each. */
+  readonly warnings: readonly string[];
   /** Evidence that could not be had, a sentence each; empty when the report is complete. */
   readonly gaps: readonly string[];
 }

@@ -40,6 +40,8 @@ const outOfReach: ReadonlySet<string> = new Set([
   'host-key-changed',
   'certificate-invalid',
   'certificate-changed',
+  'tls-too-old',
+  'client-certificate-refused',
   'unencrypted-refused',
   'protocol-error',
   'too-many-sessions',

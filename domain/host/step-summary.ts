@@ -28,13 +28,12 @@ export const summaryOf = {
 
   stage: (result: StageResult): StepSummary => {
     const { how, path, bytes, durationMs } = result;
-    return {
-      ok: true,
-      summary:
-        how === 'already-there'
-          ? `the package was there already: ${path}`
-          : `uploaded ${bytes} bytes to ${path} in ${seconds(durationMs)}`,
-    };
+    const summary = {
+      'already-there': `the package was there already: ${path}`,
+      uploaded: `uploaded ${bytes} bytes to ${path} in ${seconds(durationMs)}`,
+      pulled: `the host pulled ${bytes} bytes to ${path} in ${seconds(durationMs)}`,
+    }[how];
+    return { ok: true, summary };
   },
 
   hook: ({ exitCode, durationMs }: HookResult): StepSummary => {

@@ -1,11 +1,13 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
+import { X509Certificate, createHash, timingSafeEqual } from 'node:crypto';
 import type { Ledger } from '../ledger';
 import type { LoginAttempt, Machine } from '../machine';
 import type { LabFaults, LabHostOptions } from '../types';
 import { type SetTimer, setRealTimer } from './clock';
 import { createHost } from './create-host';
 import { createMachineFiles } from './files/machine-files';
+import { createMachineEventLogs } from './log/machine-event-logs';
 import { startSession } from './process/start-session';
+import { createMachineWmi } from './wmi/machine-wmi';
 
 export interface MachineEnvironment {
   readonly ledger: Ledger;
@@ -65,6 +67,8 @@ export function createMachine(
     login,
     start: (commandLine, startOptions) => startSession(host, commandLine, startOptions),
     files: createMachineFiles(host.files),
+    wmi: createMachineWmi(host),
+    eventLogs: createMachineEventLogs(host),
     dispose,
   };
 }
@@ -77,7 +81,20 @@ function isAdministrator({ credential }: LabHostOptions, attempt: LoginAttempt):
       keyMaterial(attempt.publicKey) === keyMaterial(credential.publicKey)
     );
   }
-  return credential.password !== undefined && isSame(attempt.password, credential.password);
+  if ('certificateFingerprint' in attempt) {
+    return (
+      credential.certificate !== undefined &&
+      fingerprintOf(credential.certificate) === attempt.certificateFingerprint
+    );
+  }
+  if (credential.password === undefined) return false;
+  return 'proves' in attempt
+    ? attempt.proves(credential.password)
+    : isSame(attempt.password, credential.password);
+}
+
+function fingerprintOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
 /** `CONTOSO\user`, `.\user` and `user@contoso.test` are the same account as `user`. */

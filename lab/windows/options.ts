@@ -54,6 +54,7 @@ const defaults = {
   freeBytes: 40 * 1024 ** 3,
   codePage: 437,
   clockOffsetMs: 0,
+  trustedRoots: [],
   servicingBusyMs: 0,
 } as const satisfies Omit<Required<WindowsOptions>, 'computerName'>;
 

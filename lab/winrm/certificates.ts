@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** The lab's own CA and the one certificate that all its hosts show. */
+/** The lab's own CA and the one certificate that all its hosts of a kind show. */
 export interface LabCertificates {
   readonly caPem: string;
   readonly key: string;
@@ -13,6 +13,8 @@ export interface LabCertificates {
 }
 
 export interface CertificateOptions {
+  /** `legacy`: RSA of 1024 bits, signed with SHA-1, by a CA of the same make. @default modern */
+  readonly kind?: 'modern' | 'legacy';
   /** Folder in which they are kept. Null makes new ones that are forgotten. @default null */
   readonly stateDir?: string | null;
   /** Names of hosts beside localhost and the loopback addresses. */
@@ -24,19 +26,28 @@ export interface CertificateOptions {
 
 type GenerateOptions = NonNullable<Parameters<typeof generate>[1]>;
 
-const fileName = 'lab-certificates.json';
+const fileNames = {
+  modern: 'lab-certificates.json',
+  legacy: 'lab-legacy-certificates.json',
+} as const;
+
+const kinds: { readonly [kind in keyof typeof fileNames]: GenerateOptions } = {
+  modern: { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' },
+  legacy: { keyType: 'rsa', keySize: 1024, algorithm: 'sha1' },
+};
 
 export async function labCertificates(options: CertificateOptions = {}): Promise<LabCertificates> {
-  const { stateDir = null } = options;
+  const { stateDir = null, kind = 'modern' } = options;
   if (stateDir === null) return makeCertificates(options);
-  const kept = await readKept(join(stateDir, fileName), options.names ?? []);
+  const file = join(stateDir, fileNames[kind]);
+  const kept = await readKept(file, options.names ?? []);
   if (kept !== null) return kept;
   const made = await makeCertificates(options);
   await mkdir(stateDir, { recursive: true });
   // Renamed, so that a lab that starts at the same moment reads a whole file or none.
-  const draft = join(stateDir, `${fileName}.${process.pid}`);
+  const draft = `${file}.${process.pid}`;
   await writeFile(draft, JSON.stringify(made), { mode: 0o600 });
-  await rename(draft, join(stateDir, fileName));
+  await rename(draft, file);
   return made;
 }
 
@@ -56,8 +67,7 @@ async function readKept(path: string, names: readonly string[]): Promise<LabCert
 }
 
 async function makeCertificates(options: CertificateOptions): Promise<LabCertificates> {
-  const dates = datesOf(options);
-  const common: GenerateOptions = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256', ...dates };
+  const common: GenerateOptions = { ...kinds[options.kind ?? 'modern'], ...datesOf(options) };
   const ca = await generate([{ name: 'commonName', value: 'Rollout lab CA' }], {
     ...common,
     extensions: [

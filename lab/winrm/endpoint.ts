@@ -1,39 +1,95 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { contentType, listenerPath } from '../../remote/winrm/wire/namespaces';
-import type { Machine } from '../machine';
+import { asksAnonymously, anonymousPath, identifyAnonymously } from './anonymous-identify';
 import { dispatch } from './dispatch';
 import type { Answer, Caller, Service } from './dispatch';
+import { createLogins } from './login/logins';
+import type { LoginAnswer, LoginPolicy } from './login/logins';
+import { objectionTo } from './policies';
+import { createReply } from './reply';
+import type { Headers } from './reply';
+import { openMessage, sealingBytes } from './sealing';
+import type { OpenedMessage } from './sealing';
 
 /** The HTTP half of the service: path, login, size of messages, and the fault of a cut reply. */
 export interface Endpoint {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
-export function createEndpoint(
-  service: Service,
-  scheme: 'http' | 'https',
-  onSessionEnd: () => void,
-): Endpoint {
-  const login = createLogin(service.machine);
-  const reply = createReply(service.machine);
+export interface EndpointOptions {
+  readonly policy: LoginPolicy;
+  /** Whether the service itself does not run yet, so that http.sys answers in its place. */
+  readonly isStarting: () => boolean;
+  readonly onSessionEnd: () => void;
+}
+
+type LoggedIn = Extract<LoginAnswer, { ok: true }>;
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Null when it is longer than the service takes. */
+  readonly body: Buffer | null;
+}
+
+export function createEndpoint(service: Service, options: EndpointOptions): Endpoint {
+  const { policy } = options;
+  const { machine, limits } = service;
+  const logins = createLogins(machine, policy);
+  const reply = createReply(machine);
+  const takesClear = policy.scheme === 'https' || (policy.allowUnencrypted ?? true);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const message = await readMessage(request, service.limits.maxEnvelopeBytes);
-    if (request.url?.toLowerCase() !== listenerPath) return reply(response, 404, {});
+    const body = await readBody(request, limits.maxEnvelopeBytes + sealingBytes);
+    if (options.isStarting()) return reply(response, 503, { connection: 'close' });
+    const path = request.url?.toLowerCase();
+    if (path !== listenerPath && path !== anonymousPath) return reply(response, 404, {});
     if (request.method !== 'POST') return reply(response, 405, { allow: 'POST' });
-    const user = login(request);
-    if (user === null) return reply(response, 401, { 'www-authenticate': 'Basic realm="WSMAN"' });
-    if (message === null) return reply(response, 413, { connection: 'close' });
-    if (!isSoap(request)) return reply(response, 415, {});
-    const answer = await dispatch(service, message, callerOf(request, response, user, scheme));
-    sendAnswer(response, answer);
+    if (asksAnonymously(request)) return answerAnonymous(response, body);
+    const login = logins(request);
+    if (!login.ok) return reply(response, 401, asHeaders(login.challenges));
+    await answerMessage({ request, response, body }, login);
   };
 
-  const sendAnswer = (response: ServerResponse, answer: Answer): void => {
-    if (answer.endedSession) response.once('finish', onSessionEnd);
-    reply(response, answer.status, { 'content-type': contentType }, answer.body);
+  const answerAnonymous = (response: ServerResponse, body: Buffer | null): void => {
+    const answer = body === null ? null : identifyAnonymously(body, limits);
+    if (answer === null) return reply(response, 401, {});
+    reply(response, 200, { 'content-type': contentType }, answer);
+  };
+
+  const answerMessage = async (exchange: Exchange, login: LoggedIn): Promise<void> => {
+    const { request, response, body } = exchange;
+    const headers = asHeaders(login.challenge === null ? [] : [login.challenge]);
+    const tooLong = (): void => reply(response, 413, { ...headers, connection: 'close' });
+    if (body === null) return tooLong();
+    // The last token of a login goes with an empty message, because it cannot be sealed yet.
+    if (login.isFresh && body.length === 0) return reply(response, 200, headers);
+    const type = request.headers['content-type'] ?? '';
+    const opened = openMessage(body, type, login.security, takesClear);
+    if (!opened.ok) return reply(response, opened.status, headers);
+    if (opened.message.length > limits.maxEnvelopeBytes) return tooLong();
+    sendAnswer(response, headers, opened, await answer(opened.message, exchange, login));
+  };
+
+  const answer = (
+    message: Buffer,
+    exchange: Exchange,
+    login: LoggedIn,
+  ): Promise<Answer> | Answer => {
+    const objection = objectionTo(machine, message);
+    if (objection !== null) return { status: 500, body: objection, endedSession: false };
+    return dispatch(service, message, callerOf(exchange, login.user, policy.scheme));
+  };
+
+  const sendAnswer = (
+    response: ServerResponse,
+    headers: Headers,
+    { wrap }: OpenedMessage,
+    { status, body, endedSession }: Answer,
+  ): void => {
+    if (endedSession) response.once('finish', options.onSessionEnd);
+    const wrapped = wrap(body);
+    reply(response, status, { ...headers, 'content-type': wrapped.contentType }, wrapped.body);
   };
 
   return {
@@ -44,16 +100,11 @@ export function createEndpoint(
   };
 }
 
-function isSoap(request: IncomingMessage): boolean {
-  return /^application\/soap\+xml\b/i.test(request.headers['content-type'] ?? '');
+function asHeaders(challenges: readonly string[]): Headers {
+  return challenges.length === 0 ? {} : { 'www-authenticate': challenges };
 }
 
-function callerOf(
-  request: IncomingMessage,
-  response: ServerResponse,
-  user: string,
-  scheme: string,
-): Caller {
+function callerOf({ request, response }: Exchange, user: string, scheme: string): Caller {
   return {
     user,
     clientAddress: request.socket.remoteAddress ?? '',
@@ -63,8 +114,8 @@ function callerOf(
   };
 }
 
-/** Null when it is longer than the service takes; it is read to its end all the same, so that the answer arrives. */
-async function readMessage(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+/** It is read to its end even when it is too long, so that the answer arrives. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -72,56 +123,4 @@ async function readMessage(request: IncomingMessage, maxBytes: number): Promise<
     if (length <= maxBytes) chunks.push(chunk);
   }
   return length <= maxBytes ? Buffer.concat(chunks) : null;
-}
-
-/**
- * Basic carries the password with each request, but it is one login per connection that the machine notes, as in the
- * Security log of Windows.
- */
-function createLogin(machine: Machine): (request: IncomingMessage) => string | null {
-  const accepted = new WeakMap<Socket, string>();
-  return ({ socket, headers: { authorization } }) => {
-    const pair = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '');
-    if (authorization === undefined || pair === null) return null;
-    const text = decodePair(Buffer.from(pair[1] ?? '', 'base64'));
-    const colon = text.indexOf(':');
-    if (colon < 0) return null;
-    const username = text.slice(0, colon);
-    const known = accepted.get(socket) === authorization && machine.faults.refuseLogin !== true;
-    if (!known && !machine.login({ username, password: text.slice(colon + 1) })) return null;
-    accepted.set(socket, authorization);
-    return username.toLowerCase();
-  };
-}
-
-/** RFC 7617 leaves the charset open: ours is UTF-8, clients such as pywinrm send Latin-1. */
-function decodePair(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1');
-}
-
-type Headers = { readonly [name: string]: string };
-
-type Reply = (response: ServerResponse, status: number, headers: Headers, body?: Buffer) => void;
-
-/** Counts replies from when the fault was set, so that it also works on a host that has been running for a while. */
-function createReply(machine: Machine): Reply {
-  let faults = machine.faults;
-  let count = 0;
-  return (response, status, headers, body = Buffer.alloc(0)) => {
-    if (machine.faults !== faults) {
-      faults = machine.faults;
-      count = 0;
-    }
-    count += 1;
-    const cut = count === faults.cutReply;
-    response.writeHead(status, {
-      server: 'Microsoft-HTTPAPI/2.0',
-      'content-length': body.length,
-      ...headers,
-    });
-    const half = body.subarray(0, Math.floor(body.length / 2));
-    if (!cut) response.end(body);
-    else if (half.length === 0) response.destroy();
-    else response.write(half, () => response.destroy());
-  };
 }

@@ -12,6 +12,12 @@ export interface WinRmLimits {
   readonly maxTimeoutMs: number;
   /** A shell without a request for so long is deleted. */
   readonly shellIdleMs: number;
+  /** A connection without a request for so long is closed, and its login forgotten ([MS-WSMV], behaviour note 22). */
+  readonly idleConnectionMs: number;
+  /** An enumeration or subscription that is not asked for its next page for so long is closed. */
+  readonly enumerationTimeoutMs: number;
+  /** MaxBatchItems: no page has more items. */
+  readonly maxBatchItems: number;
   /** 2.0 is that of 2008 R2. */
   readonly stack: '2.0' | '3.0';
 }
@@ -23,6 +29,9 @@ const winRm2: WinRmLimits = {
   maxEnvelopeBytes: 153_600,
   maxTimeoutMs: 60_000,
   shellIdleMs: 180_000,
+  idleConnectionMs: 120_000,
+  enumerationTimeoutMs: 60_000,
+  maxBatchItems: 32_000,
   stack: '2.0',
 };
 
@@ -33,6 +42,9 @@ const winRm3: WinRmLimits = {
   maxEnvelopeBytes: 512_000,
   maxTimeoutMs: 60_000,
   shellIdleMs: 7_200_000,
+  idleConnectionMs: 120_000,
+  enumerationTimeoutMs: 240_000,
+  maxBatchItems: 32_000,
   stack: '3.0',
 };
 

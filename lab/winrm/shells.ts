@@ -10,20 +10,32 @@ export interface LabShell {
   /** Lower case: the quota is the user's. */
   readonly user: string;
   readonly start: StartOptions;
+  readonly clientAddress: string;
   readonly idleTimeoutMs: number;
+  readonly createdAt: number;
+  /** When somebody last asked it for something. */
+  usedAt: number;
   readonly commands: Map<string, ShellCommand>;
 }
 
 /** The shells of one machine, within the quotas of its users. */
 export interface LabShells {
   count(): number;
-  create(user: string, start: StartOptions, idleTimeoutMs: number | null): LabShell | Refusal;
+  list(user: string): readonly LabShell[];
+  /** Commands of the user that count towards the quota of operations. */
+  operations(user: string): number;
+  create(owner: ShellOwner, start: StartOptions, idleTimeoutMs: number | null): LabShell | Refusal;
   /** Also tells the shell that it is not idle. */
   find(user: string, shellId: string): LabShell | 'no-such-shell';
   /** Id of the command. */
   run(shell: LabShell, start: () => MachineProcess): { readonly commandId: string } | Refusal;
   delete(shell: LabShell): void;
   deleteAll(): void;
+}
+
+export interface ShellOwner {
+  readonly user: string;
+  readonly clientAddress: string;
 }
 
 export function createLabShells(limits: WinRmLimits): LabShells {
@@ -48,12 +60,17 @@ export function createLabShells(limits: WinRmLimits): LabShells {
 
   return {
     count: () => shells.size,
-    create: (user, start, idleTimeoutMs) => {
+    list: ofUser,
+    operations,
+    create: ({ user, clientAddress }, start, idleTimeoutMs) => {
       if (ofUser(user).length >= limits.maxShellsPerUser) return 'too-many-shells';
       const shell: LabShell = {
         id: randomUUID().toUpperCase(),
         user,
         start,
+        clientAddress,
+        createdAt: Date.now(),
+        usedAt: Date.now(),
         idleTimeoutMs: Math.min(idleTimeoutMs ?? limits.shellIdleMs, limits.shellIdleMs),
         commands: new Map(),
       };
@@ -65,6 +82,7 @@ export function createLabShells(limits: WinRmLimits): LabShells {
       const shell = shells.get(shellId.toUpperCase());
       if (shell === undefined || shell.user !== user) return 'no-such-shell';
       idleTimers.get(shell.id)?.refresh();
+      shell.usedAt = Date.now();
       return shell;
     },
     run: (shell, start) => {

@@ -7,7 +7,8 @@ import type { Credential, SshConnection } from '../../contracts/fleet';
 import { failureOf, sshFailure, whereOf } from './errors';
 import type { ConnectStage, Ssh2Error, Where } from './errors';
 import { fingerprintOf, keyTypeOf } from './host-key';
-import { loginOptions } from './login';
+import { loginOptions, requireSshCredential } from './login';
+import type { SshCredential } from './login';
 
 /** A connection that is logged in. */
 export interface SshLink {
@@ -39,6 +40,7 @@ export async function connect(
 ): Promise<SshLink> {
   options.signal?.throwIfAborted();
   const where = whereOf(connection);
+  const login = requireSshCredential(credential, where.host);
   const client = new Client();
   const socket = connectSocket({
     host: connection.address,
@@ -47,7 +49,7 @@ export async function connect(
     noDelay: true,
   });
   try {
-    await ready(client, socket, connection, credential, options, where);
+    await ready(client, socket, connection, login, options, where);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -70,7 +72,7 @@ function ready(
   client: Client,
   socket: Socket,
   connection: SshConnection,
-  credential: Credential,
+  credential: SshCredential,
   options: ConnectOptions,
   where: Where,
 ): Promise<void> {
@@ -118,7 +120,7 @@ function ready(
 }
 
 /** A question that is echoed is not the password (RFC 4256 section 3.2); there is no answer to it. */
-const answerTo = (prompt: Prompt, credential: Credential): string =>
+const answerTo = (prompt: Prompt, credential: SshCredential): string =>
   prompt.echo !== true && 'password' in credential ? credential.password : '';
 
 function compareHostKey(key: Buffer, connection: SshConnection, where: Where): Failure | null {

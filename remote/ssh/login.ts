@@ -1,11 +1,26 @@
 import type { AuthenticationType, ConnectConfig } from 'ssh2';
-import type { Credential } from '../../contracts/fleet';
+import { Failure } from '../../contracts/failures';
+import type { Credential, KeyCredential, PasswordCredential } from '../../contracts/fleet';
+
+/** What SSH can log in with. */
+export type SshCredential = PasswordCredential | KeyCredential;
+
+/** @throws Failure credential-malformed */
+export function requireSshCredential(credential: Credential, host: string): SshCredential {
+  if ('password' in credential) return credential;
+  if ('privateKey' in credential && !('certificate' in credential)) return credential;
+  const what = `the credential of ${host} is none that SSH takes`;
+  throw new Failure('credential-malformed', what, {
+    facts: { host },
+    advice: 'give it a username with a password or a private key',
+  });
+}
 
 /**
  * Which way of logging in is tried next; false when none is left. A password goes over the wire once: asking a second
  * method with a password that was just refused would count twice towards a domain's account lock-out.
  */
-export function chooseLogin(credential: Credential) {
+export function chooseLogin(credential: SshCredential) {
   const tried = new Set<AuthenticationType>();
   const attempt = (method: AuthenticationType): AuthenticationType => {
     tried.add(method);
@@ -22,7 +37,7 @@ export function chooseLogin(credential: Credential) {
 }
 
 /** The credential as ssh2 wants it. */
-export function loginOptions(credential: Credential): ConnectConfig {
+export function loginOptions(credential: SshCredential): ConnectConfig {
   const choose = chooseLogin(credential);
   const authHandler: ConnectConfig['authHandler'] = (offered, _partial, next) => {
     // The callback's type lacks false, which ends the login (ssh2 client.js, doNextAuth).

@@ -83,7 +83,11 @@ export async function uploadOver(
     } finally {
       sftp.end();
     }
-    return { bytes: local.size, durationMs: Math.round(performance.now() - startedAt) };
+    return {
+      bytes: local.size,
+      resumedFrom: 0,
+      durationMs: Math.round(performance.now() - startedAt),
+    };
   } finally {
     clearTimeout(timer);
     await local.close();

@@ -1,7 +1,11 @@
 import type { BootIdentity } from '../../contracts/facts';
 import { Failure } from '../../contracts/failures';
 import type { Answer } from '../../contracts/reason';
+import { known } from '../../contracts/reason';
 import type { RunOptions, Session } from '../session';
+import type { Wmi } from '../wmi';
+import { bootIdentityByWmi, servicingInProgressByWmi } from './by-wmi/boot';
+import { isOtherWay } from './by-wmi/other-way';
 import { bootIdentityOf, bootRecordQuestion } from './boot-look';
 import { ask, requireAnyAnswer } from './composite';
 import { decodeOutput } from './decode';
@@ -11,10 +15,34 @@ export interface BootLook {
   readonly boot: Answer<BootIdentity>;
   /** 0 idle, 1 pending, 2 working; null when it cannot be told. */
   readonly servicingInProgress: number | null;
+  readonly asked: 'shell' | 'wmi';
 }
 
-/** Which boot the host is in and whether servicing is at work, in one round trip. */
+/**
+ * Which boot the host is in and whether servicing is at work: by WMI where the session has it, which spares a booting
+ * host a shell and us two exchanges; by tools in one round trip otherwise, and when WMI does not tell the whole identity.
+ */
 export async function lookAtBoot(session: Session, options: RunOptions = {}): Promise<BootLook> {
+  const look = session.wmi === undefined ? null : await lookByWmi(session.wmi, options);
+  return look ?? lookByTools(session, options);
+}
+
+/** Null when another way has to be gone. */
+async function lookByWmi(wmi: Wmi, options: RunOptions): Promise<BootLook | null> {
+  const { signal, timeoutMs } = options;
+  const wmiOptions = { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+  try {
+    const boot = await bootIdentityByWmi(wmi, wmiOptions);
+    if (boot === null || boot.recordId === null) return null;
+    const servicingInProgress = await servicingInProgressByWmi(wmi, wmiOptions);
+    return { boot: known(boot), servicingInProgress, asked: 'wmi' };
+  } catch (error) {
+    if (isOtherWay(error)) return null;
+    throw error;
+  }
+}
+
+async function lookByTools(session: Session, options: RunOptions): Promise<BootLook> {
   const sections = await ask(
     session,
     [
@@ -28,6 +56,7 @@ export async function lookAtBoot(session: Session, options: RunOptions = {}): Pr
   return {
     boot: bootIdentityOf(sections.of('boot-record'), sections.of('os')),
     servicingInProgress: servicingInProgressOf(sections),
+    asked: 'shell',
   };
 }
 

@@ -2,12 +2,12 @@ import { Failure } from '../../contracts/failures';
 import type { RunOptions, Session } from '../session';
 import { ask, requireAnyAnswer } from './composite';
 import { quoteArgument } from './quoting';
-import { isTaskOf, parseTasks, tasksQuestion } from './scheduled-tasks';
+import { isTaskOf, parseTasks, pullTaskName, tasksQuestion } from './scheduled-tasks';
 import { stagingRoot } from './staging';
 
 /**
  * Deletes the ended tasks of a hotfix and the folder of its package. While one of its tasks runs nothing is touched:
- * the installer needs its files.
+ * installer and pull need their files.
  *
  * @returns whether everything is gone
  * @throws Failure `bad-request` for a folder that staging cannot have made
@@ -25,7 +25,11 @@ export async function removeTraces(
   const look = await ask(session, [tasksQuestion], options);
   requireAnyAnswer(look);
   const isOurs = isTaskOf(hotfixId);
-  const tasks = parseTasks(look.of('tasks').text).filter(({ name }) => isOurs(name));
+  // The folder is named by the digest of its package, and so is the task that pulls it.
+  const pull = pullTaskName(folder.slice(folder.lastIndexOf('\\') + 1));
+  const tasks = parseTasks(look.of('tasks').text).filter(
+    ({ name }) => isOurs(name) || name === pull,
+  );
   if (tasks.some(({ state }) => state === 'running')) return false;
   const deletions = tasks.map(({ name }, index) => ({
     name: `task-${index}`,

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../contracts/facts';
+import { eventTime } from '../event-time';
 import { readXml } from './read-xml';
 import type { XmlAttributes } from './read-xml';
 
@@ -40,7 +41,7 @@ export function parseEvents(text: string): ParsedEvents {
     path.push(name);
     value = '';
     if (draft !== null && path.join('/') === 'Event/System/TimeCreated') {
-      draft.at = isoTime(attributes['SystemTime']);
+      draft.at = eventTime(attributes['SystemTime']);
     }
   };
   const close = (name: string): void => {
@@ -79,15 +80,4 @@ function finished(draft: Draft): EventRecord | null {
 
 function number(text: string): number | null {
   return /^\d{1,15}$/.test(text.trim()) ? Number(text) : null;
-}
-
-/** wevtutil writes nine digits after the second; ISO 8601 in milliseconds is what contracts carry. */
-function isoTime(value: unknown): string | null {
-  const match =
-    typeof value === 'string'
-      ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,3})?\d*Z$/.exec(value)
-      : null;
-  if (match === null) return null;
-  const date = new Date(`${match[1] ?? ''}${match[2] ?? ''}Z`);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -9,9 +9,9 @@ import { attemptFiles, parseResult } from './installer-script';
 import { servicingInProgressOf, servicingQuestions } from './pending-reboot';
 import { whyNot } from './probe-answers';
 import { packagesQuestion } from './probe-questions';
-import { quoteArgument } from './quoting';
-import { isTaskOf, parseTasks, taskName, tasksQuestion } from './scheduled-tasks';
+import { isTaskOf, taskName, tasksIn, tasksQuestion } from './scheduled-tasks';
 import type { ScheduledTask } from './scheduled-tasks';
+import { textOf, typeFile } from './text-file';
 import { parseValueBlocks } from './value-blocks';
 
 export interface InstallationQuestion {
@@ -46,7 +46,6 @@ export type LookAtInstallation = (
 
 const lookTimeoutMs = 300_000;
 const logTailLength = 2000;
-const nothing = 'no-such-file';
 
 /**
  * Looks at everything in one round trip.
@@ -60,7 +59,7 @@ export const lookAtInstallation: LookAtInstallation = async (session, question, 
   });
   requireAnyAnswer(sections);
   const isOurs = isTaskOf(question.hotfixId);
-  const tasks = tasksOf(sections).filter(({ name }) => isOurs(name));
+  const tasks = tasksIn(sections).filter(({ name }) => isOurs(name));
   const ownName = taskName(question.hotfixId, question.attempt).toLowerCase();
   return {
     package: packageOf(sections, question),
@@ -87,26 +86,6 @@ function questionsOf(question: InstallationQuestion): Question[] {
     },
     ...(question.withPackage ? [packagesQuestion] : []),
   ];
-}
-
-function typeFile(path: string): string {
-  const quoted = quoteArgument(path);
-  return `(if exist ${quoted} (type ${quoted}) else (echo ${nothing}))`;
-}
-
-function textOf(sections: Sections, name: string): string | null {
-  const section = sections.of(name);
-  return section.succeeded && section.text.trim() !== nothing ? section.text : null;
-}
-
-/** schtasks also fails when one task of many is damaged: what it listed counts. */
-function tasksOf(sections: Sections): ScheduledTask[] {
-  const section = sections.of('tasks');
-  const tasks = parseTasks(section.text);
-  if (section.succeeded || (section.ended && tasks.length > 0)) return tasks;
-  throw new Failure('unexpected-output', 'the host did not list its scheduled tasks', {
-    facts: { said: section.text.trim().slice(0, 200) },
-  });
 }
 
 function packageOf(

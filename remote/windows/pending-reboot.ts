@@ -5,21 +5,21 @@ import type { Question, Sections } from './composite';
 import { hasSubKey, parseRegistryValues, queryKey, registryNumber } from './registry';
 
 const currentVersion = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion';
-const servicing = `${currentVersion}\\Component Based Servicing`;
-const windowsUpdate = `${currentVersion}\\WindowsUpdate`;
-const sessionManager = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager';
+export const servicingKey = `${currentVersion}\\Component Based Servicing`;
+export const windowsUpdateKey = `${currentVersion}\\WindowsUpdate`;
+export const sessionManagerKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager';
 
 /** Asks the parents: reg ends with 1 both for a key that is not there and for one that may not be read. */
 export const servicingQuestions: readonly Question[] = [
-  { name: 'servicing', command: queryKey(servicing) },
-  { name: 'servicing-interface', command: queryKey(`${servicing}\\Interface`) },
+  { name: 'servicing', command: queryKey(servicingKey) },
+  { name: 'servicing-interface', command: queryKey(`${servicingKey}\\Interface`) },
 ];
 
 export const pendingRebootQuestions: readonly Question[] = [
   ...servicingQuestions,
-  { name: 'windows-update', command: queryKey(windowsUpdate) },
-  { name: 'auto-update', command: queryKey(`${windowsUpdate}\\Auto Update`) },
-  { name: 'session-manager', command: queryKey(sessionManager) },
+  { name: 'windows-update', command: queryKey(windowsUpdateKey) },
+  { name: 'auto-update', command: queryKey(`${windowsUpdateKey}\\Auto Update`) },
+  { name: 'session-manager', command: queryKey(sessionManagerKey) },
 ];
 
 /**

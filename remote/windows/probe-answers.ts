@@ -4,9 +4,8 @@ import type { Answer } from '../../contracts/reason';
 import { known, unknown } from '../../contracts/reason';
 import type { Section, Sections } from './composite';
 import { linesOf } from './decode';
-import { parseEvents } from './event-xml';
 import type { ProbeQuestion } from './probe-questions';
-import { fileQuestion, maxSymptoms } from './probe-questions';
+import { fileQuestion } from './probe-questions';
 import { hasSubKey, parentKey, parseRegistryValues, registryNumber } from './registry';
 import { isoOfCimDateTime, parseValueBlocks, wholeNumber } from './value-blocks';
 
@@ -122,31 +121,7 @@ export function loggingLevelOf(
 }
 
 /** Values are named by number and category: `3 Topology`, which `9 Exchange Topology` is not. */
-function isCategory(category: string): (name: string) => boolean {
+export function isCategory(category: string): (name: string) => boolean {
   const wanted = category.trim().toLowerCase();
   return (name) => name.toLowerCase().replace(/^\d+ /, '') === wanted;
-}
-
-export function eventsOf(sections: Sections): HostFacts['events'] {
-  const symptoms = sections.of('symptoms');
-  const servers = sections.of('servers');
-  const oldest = sections.of('oldest');
-  if (!oldest.succeeded) return whyNot('wevtutil', oldest);
-  if (!servers.succeeded) return whyNot('wevtutil', servers);
-  if (symptoms.ended && !symptoms.succeeded) return whyNot('wevtutil', symptoms);
-  const found = parseEvents(symptoms.text);
-  const lists = parseEvents(servers.text);
-  const first = parseEvents(oldest.text);
-  if (lists.damaged) return unknown('wevtutil gave events that are not well-formed');
-  if (first.damaged) return unknown('wevtutil gave an oldest event that is not well-formed');
-  return known({
-    symptoms: newestFirst(found.events),
-    servers: newestFirst(lists.events),
-    complete: symptoms.ended && !found.damaged && found.events.length < maxSymptoms,
-    oldestRecordAt: first.events[0]?.at ?? null,
-  });
-}
-
-function newestFirst<T extends { readonly recordId: number }>(events: readonly T[]): T[] {
-  return events.toSorted((a, b) => b.recordId - a.recordId);
 }

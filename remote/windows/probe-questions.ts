@@ -3,7 +3,7 @@ import { appPoolQuestions } from './app-pools';
 import { bootRecordQuestion } from './boot-look';
 import type { Question } from './composite';
 import { pendingRebootQuestions } from './pending-reboot';
-import { checkedText, quoteArgument, wqlLiteral, xpathLiteral } from './quoting';
+import { quoteArgument, wqlLiteral } from './quoting';
 import { parentKey, queryKey } from './registry';
 import { servicesQuestion } from './service-list';
 
@@ -12,10 +12,6 @@ export type ProbeQuestion = Pick<
   Hotfix,
   'id' | 'affected' | 'install' | 'verification' | 'fallback'
 >;
-
-/** Symptom events of which no more are fetched; a host that has so many is asked with a shorter lookback. */
-export const maxSymptoms = 2000;
-export const maxServerEvents = 8;
 
 export const packagesQuestion: Question = {
   name: 'packages',
@@ -28,7 +24,7 @@ export const freeSpaceQuestion: Question = {
 };
 
 /** Everything of a check, short answers first, so that a cut reply costs the long ones only. */
-export function probeQuestions(question: ProbeQuestion): Question[] {
+export function probeQuestions(question: ProbeQuestion, events: readonly Question[]): Question[] {
   return [
     { name: 'processor', command: 'echo %PROCESSOR_ARCHITECTURE% %PROCESSOR_ARCHITEW6432%' },
     {
@@ -51,7 +47,7 @@ export function probeQuestions(question: ProbeQuestion): Question[] {
     servicesQuestion,
     ...appPoolQuestions,
     packagesQuestion,
-    ...eventQuestions(question.affected),
+    ...events,
   ];
 }
 
@@ -72,28 +68,4 @@ function loggingQuestions(key: string): Question[] {
 function keysAbove(key: string): string[] {
   const above = parentKey(key);
   return above === null || !above.includes('\\') ? [] : [above, ...keysAbove(above)];
-}
-
-function eventQuestions({
-  log,
-  provider,
-  symptom,
-  servers,
-  lookbackMs,
-}: Hotfix['affected']): Question[] {
-  const channel = quoteArgument(log);
-  const from = `Provider[@Name=${xpathLiteral(provider)}]`;
-  const symptoms = `*[System[${from} and (EventID=${symptom.eventId}) and TimeCreated[timediff(@SystemTime) <= ${lookbackMs}]]]`;
-  const lists = `*[System[${from} and (EventID=${servers.eventId})]]`;
-  return [
-    { name: 'oldest', command: `wevtutil qe ${channel} /f:XML /rd:false /c:1 2>&1` },
-    {
-      name: 'servers',
-      command: `wevtutil qe ${channel} "/q:${checkedText(lists)}" /f:XML /rd:true /c:${maxServerEvents} 2>&1`,
-    },
-    {
-      name: 'symptoms',
-      command: `wevtutil qe ${channel} "/q:${checkedText(symptoms)}" /f:XML /rd:true /c:${maxSymptoms} 2>&1`,
-    },
-  ];
 }

@@ -1,4 +1,5 @@
 import type { HostFacts } from '../../contracts/facts';
+import { Failure } from '../../contracts/failures';
 import type { Answer } from '../../contracts/reason';
 import { known } from '../../contracts/reason';
 import type { RunOptions, Session } from '../session';
@@ -7,10 +8,20 @@ import { bootIdentityOf } from './boot-look';
 import { ask, requireAnyAnswer } from './composite';
 import type { Sections } from './composite';
 import { packageStateOf } from './dism-packages';
-import { namesMatching } from './name-patterns';
+import { namesOf } from './probe-names';
+import {
+  coverageQuestions,
+  eventsOf,
+  newestQuestion,
+  newestRecordIdOf,
+  symptomsBySubscription,
+  symptomsOf,
+  symptomsQuestion,
+} from './probe-events';
+import type { SymptomReading } from './probe-events';
+import { probeByWmi } from './by-wmi/probe';
 import { pendingRebootOf } from './pending-reboot';
 import {
-  eventsOf,
   fileVersionsOf,
   freeBytesOf,
   hostTimeOf,
@@ -29,8 +40,9 @@ const probeTimeoutMs = 120_000;
 const probeOutputBytes = 8 * 1024 * 1024;
 
 /**
- * A whole check in one round trip. Each answer stands alone: what failed, was cut off or makes no sense is unknown and
- * leaves the others as they are.
+ * A whole check in one round trip, and over WinRM a subscription for the symptoms. Each answer stands alone: what failed,
+ * was cut off or makes no sense is unknown and leaves the others as they are. A host that gives the account no shell is
+ * asked by WMI, which leaves open what only tools can tell.
  *
  * @param now asking clock, epoch milliseconds
  * @throws Failure of the connection; `command-timeout` when the host answered none of the questions in time;
@@ -43,22 +55,63 @@ export async function probe(
   options: RunOptions = {},
 ): Promise<HostFacts> {
   const askedAt = now();
-  const sections = await ask(session, probeQuestions(question), {
-    timeoutMs: probeTimeoutMs,
-    maxOutputBytes: probeOutputBytes,
-    ...options,
-  });
-  requireAnyAnswer(sections);
-  return factsOf(sections, question, askedAt);
+  const { wmi } = session;
+  const channel = session.channel?.() ?? null;
+  try {
+    const found = await askTools(session, question, options);
+    return {
+      ...factsOf(found, question, askedAt),
+      asked: { by: 'shell', events: found.way, channel },
+    };
+  } catch (error) {
+    const isShellRefused = error instanceof Failure && error.code === 'rights-missing';
+    if (!isShellRefused || wmi === undefined) throw error;
+    const facts = await probeByWmi(wmi, session.events, question, askedAt, error, options);
+    return { ...facts, asked: { by: 'wmi', events: 'subscription', channel } };
+  }
 }
 
-function factsOf(sections: Sections, question: ProbeQuestion, askedAt: number): HostFacts {
+interface Found {
+  readonly sections: Sections;
+  readonly reading: SymptomReading | null;
+  readonly way: 'wevtutil' | 'subscription';
+}
+
+async function askTools(
+  session: Session,
+  question: ProbeQuestion,
+  options: RunOptions,
+): Promise<Found> {
+  const rule = question.affected;
+  const { events: subscriptions } = session;
+  const limits = { timeoutMs: probeTimeoutMs, maxOutputBytes: probeOutputBytes, ...options };
+  const last = subscriptions === undefined ? symptomsQuestion(rule) : newestQuestion(rule);
+  const questions = probeQuestions(question, [...coverageQuestions(rule), last]);
+  const sections = await ask(session, questions, limits);
+  requireAnyAnswer(sections);
+  if (subscriptions === undefined) {
+    return { sections, reading: symptomsOf(sections), way: 'wevtutil' };
+  }
+  const newest = newestRecordIdOf(sections);
+  const reading = await symptomsBySubscription(subscriptions, rule, newest, options);
+  if (reading !== null) return { sections, reading, way: 'subscription' };
+  const again = await ask(session, [symptomsQuestion(rule)], limits);
+  const both: Sections = {
+    ...sections,
+    of: (name) => (name === 'symptoms' ? again : sections).of(name),
+  };
+  return { sections: both, reading: symptomsOf(again), way: 'wevtutil' };
+}
+
+function factsOf(
+  { sections, reading }: Found,
+  question: ProbeQuestion,
+  askedAt: number,
+): HostFacts {
   const os = sections.of('os');
   const hostTime = hostTimeOf(os);
   const packages = sections.of('packages');
-  const { services, watchdogs, root, appPools } = question.fallback;
-  const isOurService = namesMatching([...services, ...watchdogs, ...literal(root)]);
-  const isOurPool = namesMatching(appPools);
+  const { isOurService, isOurPool } = namesOf(question);
   return {
     hostTime,
     clockSkewMs: hostTime.known ? Date.parse(hostTime.value) - askedAt : null,
@@ -74,7 +127,7 @@ function factsOf(sections: Sections, question: ProbeQuestion, askedAt: number): 
     pendingReboot: pendingRebootOf(sections),
     freeBytes: freeBytesOf(sections.of('free-space')),
     loggingLevel: loggingLevelOf(sections, question.affected.logging),
-    events: eventsOf(sections),
+    events: eventsOf(sections, reading),
   };
 }
 
@@ -91,9 +144,4 @@ function filtered<T>(
   keep: (item: T) => boolean,
 ): Answer<readonly T[]> {
   return answer.known ? known(answer.value.filter(keep)) : answer;
-}
-
-/** `root` is a name, the others are patterns. */
-function literal(name: string | null): string[] {
-  return name === null ? [] : [name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)];
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../contracts/failures';
 import type { RunOptions, Session } from '../session';
-import type { Question } from './composite';
+import type { Question, Sections } from './composite';
 import { decodeOutput } from './decode';
 import { plainName } from './staging';
 
@@ -39,6 +39,21 @@ export function parseTasks(text: string): ScheduledTask[] {
   return [...tasks.values()];
 }
 
+/**
+ * Tasks in the answer to {@link tasksQuestion}. schtasks also fails when one task of many is damaged: what it listed
+ * counts.
+ *
+ * @throws Failure `unexpected-output`
+ */
+export function tasksIn(sections: Sections): ScheduledTask[] {
+  const section = sections.of(tasksQuestion.name);
+  const tasks = parseTasks(section.text);
+  if (section.succeeded || (section.ended && tasks.length > 0)) return tasks;
+  throw new Failure('unexpected-output', 'the host did not list its scheduled tasks', {
+    facts: { said: section.text.trim().slice(0, 200) },
+  });
+}
+
 function taskOf(name: string, code: number): ScheduledTask {
   return code === neverRanResult
     ? { name, state: 'never-ran', lastResult: null }
@@ -47,6 +62,9 @@ function taskOf(name: string, code: number): ScheduledTask {
 
 export const taskName = (hotfixId: string, attempt: string): string =>
   `${plainName(hotfixId, 'hotfix id')}-${plainName(attempt, 'attempt')}`;
+
+/** Task that pulls the package. Its name begins as no hotfix's can, so that it is never taken for an installer's. */
+export const pullTaskName = (sha256: string): string => `_hotfix-pull-${sha256.slice(0, 8)}`;
 
 /** Whether a task is of this hotfix, whoever made it: its name begins with the hotfix and goes on with something else. */
 export function isTaskOf(hotfixId: string): (name: string) => boolean {

@@ -24,15 +24,24 @@ export function parseServices(text: string): ServiceFacts[] {
   return parseValueBlocks(text).flatMap((block) => {
     const name = block['Name'];
     if (name === undefined || name === '') return [];
-    const state = (block['State'] ?? '').toLowerCase().replaceAll(' ', '-');
-    const startMode = (block['StartMode'] ?? '').toLowerCase();
-    return [
-      {
-        name,
-        state: states.find((one) => one === state) ?? 'unknown',
-        startMode: startModes.find((one) => one === startMode) ?? 'unknown',
-        processId: wholeNumber(block['ProcessId']) ?? 0,
-      },
-    ];
+    const processId = wholeNumber(block['ProcessId']) ?? 0;
+    return [serviceFacts(name, block['State'] ?? '', block['StartMode'] ?? '', processId)];
   });
+}
+
+/** The texts of Win32_Service as facts, whatever brought them. */
+export function serviceFacts(
+  name: string,
+  stateText: string,
+  startModeText: string,
+  processId: number,
+): ServiceFacts {
+  const state = stateText.toLowerCase().replaceAll(' ', '-');
+  const startMode = startModeText.toLowerCase();
+  return {
+    name,
+    state: states.find((one) => one === state) ?? 'unknown',
+    startMode: startModes.find((one) => one === startMode) ?? 'unknown',
+    processId,
+  };
 }

@@ -1,6 +1,9 @@
 import type { ServiceFacts } from '../../contracts/facts';
 import { Failure } from '../../contracts/failures';
 import type { RunOptions, Session } from '../session';
+import type { Wmi } from '../wmi';
+import { isOtherWay } from './by-wmi/other-way';
+import { servicesByWmi } from './by-wmi/services';
 import { ask, composeLine, requireAnyAnswer } from './composite';
 import type { Question, Sections } from './composite';
 import { signalOnly } from './patience';
@@ -76,12 +79,34 @@ export async function startServices(
   }
 }
 
-/** @throws Failure `unexpected-output` when the host lists no services. */
+/**
+ * By WMI where the session has it: two exchanges in place of a command's three, and none of the few operations that
+ * WinRM 2.0 lets a shell have.
+ *
+ * @throws Failure `unexpected-output` when the host lists no services.
+ */
 export async function lookAtServices(
   session: Session,
   options: Pick<RunOptions, 'signal'>,
 ): Promise<ServiceTable> {
-  return tableOf(await ask(session, [servicesQuestion], signalOnly(options)));
+  const services = session.wmi === undefined ? null : await listByWmi(session.wmi, options);
+  return services === null
+    ? tableOf(await ask(session, [servicesQuestion], signalOnly(options)))
+    : tabled(services);
+}
+
+/** Null when another way has to be gone. */
+async function listByWmi(
+  wmi: Wmi,
+  options: Pick<RunOptions, 'signal'>,
+): Promise<readonly ServiceFacts[] | null> {
+  try {
+    const services = await servicesByWmi(wmi, signalOnly(options));
+    return services.length === 0 ? null : services;
+  } catch (error) {
+    if (isOtherWay(error)) return null;
+    throw error;
+  }
 }
 
 /** Running services that depend on one, directly or through others, by key name. */
@@ -163,8 +188,11 @@ function tableOf(sections: Sections): ServiceTable {
   if (!sections.of('services').succeeded || services.length === 0) {
     throw new Failure('unexpected-output', 'the host did not list its services');
   }
-  return new Map(services.map((service) => [service.name.toLowerCase(), service]));
+  return tabled(services);
 }
+
+const tabled = (services: readonly ServiceFacts[]): ServiceTable =>
+  new Map(services.map((service) => [service.name.toLowerCase(), service]));
 
 export function stateOf(table: ServiceTable, name: string): ServiceFacts['state'] {
   return table.get(name.toLowerCase())?.state ?? 'unknown';

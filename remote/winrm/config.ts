@@ -19,10 +19,18 @@ export interface WinRmTuning {
    * that ended until its shell is deleted ([MS-WSMV], behaviour note 118). @default 10
    */
   readonly commandsPerShell: number;
+  /** How often the creation of a shell that met a full quota is repeated: shells of others end, and slots come late. @default 3 */
+  readonly quotaRetries: number;
+  /** Pause before that. @default 2 s */
+  readonly quotaPauseMs: number;
   /** Pause before a Send that met a busy stream (fault 170) is repeated. @default 5 s */
   readonly busyPauseMs: number;
   /** How often such a Send is repeated. @default 3 */
   readonly busyRetries: number;
+  /** How long the host may hold the Pull of a subscription that has no event at hand. @default 1 s */
+  readonly eventPullMs: number;
+  /** Bytes of a file that travel in one command; a cut upload goes on at a multiple of it. @default 6000000 */
+  readonly uploadSegmentBytes: number;
   /** An idle connection is closed after so long, before the host does it under a request. @default 20 s */
   readonly idleSocketMs: number;
 }
@@ -36,8 +44,12 @@ export const defaultTuning: WinRmTuning = {
   maxEnvelopeBytes: 153_600,
   maxReplyBytes: 2 * 1024 * 1024,
   commandsPerShell: 10,
+  quotaRetries: 3,
+  quotaPauseMs: 2_000,
   busyPauseMs: 5_000,
   busyRetries: 3,
+  eventPullMs: 1_000,
+  uploadSegmentBytes: 6_000_000,
   idleSocketMs: 20_000,
 };
 

@@ -1,6 +1,9 @@
 import { Failure } from '../../contracts/failures';
 import type { FailureCode, FailureFacts } from '../../contracts/failures';
+import { tlsFailure } from './tls-failure';
+import type { TlsOffer } from './tls-failure';
 import { MessageRefused } from './wire/envelope';
+import { faultFailure } from './fault-failure';
 import { faultCodes } from './wire/fault';
 import type { WsManFault } from './wire/fault';
 
@@ -42,35 +45,6 @@ export const quotaCodes: readonly number[] = [
   faultCodes.tooManyOperations,
 ];
 
-/** ERROR_SHUTDOWN_IN_PROGRESS, plain and as HRESULT. */
-const shuttingDownCodes: readonly number[] = [1115, 2147943515];
-
-/** ERROR_ACCESS_DENIED, plain and as HRESULT. */
-const accessDeniedCodes: readonly number[] = [faultCodes.accessDenied, 2147942405];
-
-function failureCodeOfFault(code: number | null): FailureCode {
-  if (code === null) return 'protocol-error';
-  if (accessDeniedCodes.includes(code)) return 'rights-missing';
-  if (quotaCodes.includes(code)) return 'too-many-sessions';
-  if (shellGoneCodes.includes(code) || shuttingDownCodes.includes(code)) return 'connection-lost';
-  if (code === faultCodes.timedOut) return 'command-timeout';
-  return 'protocol-error';
-}
-
-function faultFailure(fault: WsManFault, target: Target, doing: string): Failure {
-  const code = failureCodeOfFault(fault.code);
-  const name = fault.code === null ? (fault.subcode ?? 'without a code') : String(fault.code);
-  return new Failure(code, `WinRM at ${target.url} answered ${doing} with fault ${name}`, {
-    facts: {
-      host: target.host,
-      faultCode: fault.code,
-      faultMessage: fault.message.slice(0, 300),
-      machine: fault.machine,
-    },
-    ...(code === 'protocol-error' && { advice: 'look up the fault code; the host refused this' }),
-  });
-}
-
 const unreachable = [
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -82,50 +56,64 @@ const unreachable = [
   'EADDRNOTAVAIL',
 ];
 
-/** OpenSSL's verification results as Node names them, by what is wrong with the certificate. */
-const certificateFaults: ReadonlyMap<string, string> = new Map([
-  ['CERT_HAS_EXPIRED', 'expired'],
-  ['CERT_NOT_YET_VALID', 'not-yet-valid'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'wrong-name'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unknown-issuer'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'unknown-issuer'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unknown-issuer'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'unknown-issuer'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unknown-issuer'],
-  ['CERT_SIGNATURE_FAILURE', 'bad-signature'],
-  ['CERT_REVOKED', 'revoked'],
-  ['INVALID_PURPOSE', 'wrong-purpose'],
-]);
-
-/** Turns what a socket, TLS or the HTTP parser threw into a Failure; `phase` tells a closed port from a lost answer. */
-export function socketFailure(error: unknown, target: Target, phase: 'connect' | 'reply'): Failure {
+/**
+ * Turns what a socket, TLS or the HTTP parser threw into a Failure.
+ *
+ * @param phase tells a closed port from a lost answer
+ * @param offer what the client was ready for, when the connection is one of TLS @default null
+ */
+export function socketFailure(
+  error: unknown,
+  target: Target,
+  phase: 'connect' | 'reply',
+  offer: TlsOffer | null = null,
+): Failure {
   if (error instanceof Failure) return error;
   const errno = codeOf(error);
-  const facts: FailureFacts = { host: target.host, error: errno };
-  const fail = (code: FailureCode, what: string, more: FailureFacts = {}): Failure =>
-    new Failure(code, what, { facts: { ...facts, ...more }, cause: error });
-  const reason = certificateFaults.get(errno);
-  if (reason !== undefined) {
-    const what = `the certificate of ${target.url} is not accepted: ${reason} (${errno})`;
-    return fail('certificate-invalid', what, { reason });
-  }
+  const fail = (code: FailureCode, what: string, more: SocketFailureOptions = {}): Failure =>
+    new Failure(code, what, {
+      ...more,
+      facts: { host: target.host, error: errno, ...more.facts },
+      cause: error,
+    });
   if (unreachable.includes(errno)) {
     return fail('host-unreachable', `nothing answers at ${target.url} (${errno})`);
   }
   if (phase === 'connect' && errno === 'ETIMEDOUT') {
     return fail('connect-timeout', `${target.url} does not answer (${errno})`);
   }
-  if (/^(EPROTO|ERR_SSL_|ERR_TLS_)/.test(errno)) {
-    return fail('protocol-error', `TLS with ${target.url} could not be agreed (${errno})`);
-  }
+  const ofTls = tlsFailure(
+    errno,
+    target,
+    phase === 'reply' ? 'exchange' : 'greeting',
+    offer,
+    error,
+  );
+  if (ofTls !== null) return ofTls;
   if (errno.startsWith('HPE_')) {
-    return fail('protocol-error', `what answers at ${target.url} does not speak HTTP (${errno})`);
+    const isTls = isTlsRecord((error as { rawPacket?: unknown }).rawPacket);
+    const what = isTls ? 'speaks TLS' : 'does not speak HTTP';
+    return fail('protocol-error', `what answers at ${target.url} ${what} (${errno})`, {
+      ...(isTls && { facts: { reason: 'speaks-tls' }, advice: overTls }),
+    });
   }
-  return fail('connection-lost', `the connection to ${target.url} was lost (${errno})`);
+  const maybeTls = /^http:.*:5986\//.test(target.url);
+  return fail('connection-lost', `the connection to ${target.url} was lost (${errno})`, {
+    ...(maybeTls && { advice: `nothing if it is booting; otherwise ${overTls}` }),
+  });
+}
+
+type SocketFailureOptions = { readonly facts?: FailureFacts; readonly advice?: string };
+
+const overTls = 'set scheme: https (5986 is its usual port), or correct the port';
+
+/** An alert or a handshake, of TLS 1.0 to 1.3 (RFC 8446, 5.1). */
+function isTlsRecord(bytes: unknown): boolean {
+  return Buffer.isBuffer(bytes) && (bytes[0] === 21 || bytes[0] === 22) && bytes[1] === 3;
 }
 
 /** Asks for the fields, not for the class: an error of Node itself is no Error of a VM context such as jest's. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') return code;
   return typeof message === 'string' ? message.slice(0, 100) : 'unknown';

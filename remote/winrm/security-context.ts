@@ -41,6 +41,8 @@ export interface Mechanism {
   /** Protocol of the sealed message: `application/HTTP-SPNEGO-session-encrypted` under `Negotiate`. */
   readonly protocol: string;
   createContext(surroundings: ContextSurroundings): SecurityContext;
+  /** Frees what is held outside of JavaScript. Safe to call twice. */
+  dispose?(): void;
 }
 
 export interface ContextSurroundings {

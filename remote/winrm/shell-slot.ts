@@ -2,7 +2,7 @@ import type { WinRmTuning } from './config';
 import { hasFaultCode, quotaCodes, shellGoneCodes } from './errors';
 import { createShell } from './shell';
 import type { Shell } from './shell';
-import { orAborted } from './stop';
+import { orAborted, pause } from './stop';
 import type { WsMan } from './wsman';
 
 export interface StartedCommand {
@@ -34,7 +34,7 @@ export function createShellSlot(wsman: WsMan, tuning: WinRmTuning): ShellSlot {
       if (shell.commandsStarted() < tuning.commandsPerShell) return shell;
       await drop();
     }
-    const making = createShell(wsman, tuning);
+    const making = createPatiently(wsman, tuning, signal);
     current = making;
     making.catch(() => {
       if (current === making) current = null;
@@ -59,4 +59,25 @@ export function createShellSlot(wsman: WsMan, tuning: WinRmTuning): ShellSlot {
   };
 
   return { open, start, drop };
+}
+
+/**
+ * A full quota passes: others' shells end, and a host frees the slot of a deleted shell a little later than it answers
+ * the Delete.
+ */
+async function createPatiently(
+  wsman: WsMan,
+  tuning: WinRmTuning,
+  signal: AbortSignal,
+): Promise<Shell> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- the next try waits for the refusal of this one
+      return await createShell(wsman, tuning);
+    } catch (error) {
+      if (!hasFaultCode(error, quotaCodes) || attempt >= tuning.quotaRetries) throw error;
+      // oxlint-disable-next-line no-await-in-loop -- the pause between two tries
+      await pause(tuning.quotaPauseMs, signal);
+    }
+  }
 }

@@ -7,9 +7,16 @@ import type { Target } from './errors';
 
 export interface OpenedSource {
   readonly bytes: number;
-  /** Up to `length` bytes from where the last read ended; fewer only at the end. */
-  read(length: number): Promise<Buffer>;
+  /** Up to `length` bytes from `offset` on; fewer only at the end. */
+  readAt(offset: number, length: number): Promise<Buffer>;
   close(): Promise<void>;
+}
+
+/** Part of a file that travels in one command. */
+export interface Segment {
+  readonly from: number;
+  /** Offset behind its last byte. */
+  readonly to: number;
 }
 
 export async function openSource(source: UploadSource, target: Target): Promise<OpenedSource> {
@@ -22,14 +29,9 @@ export async function openSource(source: UploadSource, target: Target): Promise<
 
 function openBytes(bytes: Uint8Array): OpenedSource {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
   return {
     bytes: all.length,
-    read: (length) => {
-      const piece = all.subarray(at, at + length);
-      at += piece.length;
-      return Promise.resolve(piece);
-    },
+    readAt: (offset, length) => Promise.resolve(all.subarray(offset, offset + length)),
     close: () => Promise.resolve(),
   };
 }
@@ -46,16 +48,16 @@ async function openFile(path: string, target: Target): Promise<OpenedSource> {
   const { size } = await file.stat();
   return {
     bytes: size,
-    read: (length) => readFully(file, length).catch(refuse),
+    readAt: (offset, length) => readFully(file, offset, length).catch(refuse),
     close: () => file.close(),
   };
 }
 
-async function readFully(file: FileHandle, length: number): Promise<Buffer> {
+async function readFully(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled);
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
@@ -66,33 +68,42 @@ async function readFully(file: FileHandle, length: number): Promise<Buffer> {
 const lineChars = 1000;
 const lineBytes = (lineChars / 4) * 3;
 
-/** Everything of a Send but its data. */
-const envelopeOverheadBytes = 2500;
+/** Everything of a message but the data of its Send, the multipart frame and signature of a sealed one included. */
+const envelopeOverheadBytes = 4000;
+
+/** MaxEnvelopeSizekb of WinRM 2.0: what every host takes. */
+export const smallestEnvelopeBytes = 153_600;
 
 /**
  * Bytes of the file that fit into one message. They are base64 twice, as lines for certutil and as the data of Send.
- * Half of the envelope is used: by what WinRM 2.0 answers, it seems to count its 150 KB in UTF-16.
+ *
+ * Up to the 150 KB of WinRM 2.0 half of the envelope is used: its pages of Win32_Service end at 75 to 77 KB of UTF-8
+ * whatever is asked for, which looks as if it counted in UTF-16. Hosts with 500 KB take whole ones: Ansible's put_file
+ * fills 444 KB of them.
  */
 export function bytesPerPiece(maxEnvelopeBytes: number): number {
-  const dataBytes = ((maxEnvelopeBytes / 2 - envelopeOverheadBytes) * 3) / 4;
+  const usable = maxEnvelopeBytes > smallestEnvelopeBytes ? maxEnvelopeBytes : maxEnvelopeBytes / 2;
+  const dataBytes = ((usable - envelopeOverheadBytes) * 3) / 4;
   return Math.max(1, Math.floor(dataBytes / (lineChars + 2))) * lineBytes;
 }
 
-/** The file as base64 lines, each ended by CR LF, in pieces for Send. */
-export async function* encodePieces(
+/** A segment as base64 lines, each ended by CR LF, in pieces for Send; `onSent` is told the offset after each. */
+export async function* encodeSegment(
   source: OpenedSource,
+  { from, to }: Segment,
   maxEnvelopeBytes: number,
-  onProgress?: (sent: number, total: number) => void,
+  onSent?: (offset: number) => void,
 ): CommandInput {
   const size = bytesPerPiece(maxEnvelopeBytes);
-  let sent = 0;
-  while (sent < source.bytes) {
-    const piece = await source.read(Math.min(size, source.bytes - sent));
-    sent += piece.length;
-    // A file that shrank meanwhile ends here; the digest tells.
-    const last = piece.length === 0 || sent >= source.bytes;
+  let at = from;
+  while (at < to) {
+    // oxlint-disable-next-line no-await-in-loop -- a piece is read when the one before it is on the host
+    const piece = await source.readAt(at, Math.min(size, to - at));
+    at += piece.length;
+    // A file that shrank meanwhile ends here; the size of what arrived tells.
+    const last = piece.length === 0 || at >= to;
     yield { bytes: Buffer.from(toLines(piece), 'latin1'), last };
-    onProgress?.(sent, source.bytes);
+    onSent?.(at);
     if (last) return;
   }
 }

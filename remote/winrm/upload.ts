@@ -1,14 +1,29 @@
-import { randomBytes } from 'node:crypto';
 import { Failure } from '../../contracts/failures';
 import type { CommandResult, UploadOptions, UploadResult, UploadSource } from '../session';
+import type { CommandInput } from './command';
 import { defaultUploadTimeoutMs } from './config';
 import type { WinRmTuning } from './config';
+import { learnEnvelopeSize } from './envelope-size';
 import type { Target } from './errors';
 import type { Runner } from './runner';
-import { isXmlText } from './wire/xml';
 import { createStop } from './stop';
-import { encodePieces, openSource } from './upload-encoding';
+import {
+  digestLine,
+  emptyLine,
+  finishLine,
+  lookLine,
+  readDigest,
+  readSize,
+  refuseUnquotable,
+  segmentLine,
+  tidyLine,
+  uploadFiles,
+} from './upload-commands';
+import type { UploadFiles } from './upload-commands';
+import { encodeSegment, openSource, smallestEnvelopeBytes } from './upload-encoding';
+import type { OpenedSource, Segment } from './upload-encoding';
 import { uploadFailure } from './upload-failure';
+import type { WsMan } from './wsman';
 
 export interface Upload extends UploadOptions {
   readonly source: UploadSource;
@@ -18,50 +33,53 @@ export interface Upload extends UploadOptions {
 /** What one upload is about, for its steps. */
 export interface UploadJob {
   readonly target: Target;
-  readonly path: string;
-  /** Files beside the final one: the text that was sent, and the bytes made of it. */
-  readonly text: string;
-  readonly part: string;
-  readonly folder: string;
+  readonly files: UploadFiles;
   readonly bytes: number;
   readonly sha256: string;
-  run(commandLine: string): Promise<CommandResult>;
+  readonly segmentBytes: number;
+  run(commandLine: string, input?: CommandInput): Promise<CommandResult>;
 }
 
+/** Asking for the envelope costs an operation: for less than this it is not worth it. */
+const askAboveBytes = 1024 * 1024;
+
 /**
- * Puts a file on the host with what a stock 2008 R2 has, no PowerShell: base64 lines go through the standard input of
- * one `findstr "^"`, which copies every line; `certutil` decodes and digests them; `move` puts the whole file under
- * its name. certutil decodes in memory, and MaxMemoryPerShellMB (150 on WinRM 2.0) counts children: some 20 MB are
- * safe there, packages beyond that are better pulled by the host.
+ * Puts a file on the host with what a stock 2008 R2 has, no PowerShell. It goes in segments, each through one command:
+ * base64 lines go through the standard input of `findstr "^"`, which copies every line, `certutil` decodes them, `copy`
+ * appends them to the part of the file that is there. In the end certutil digests the whole and `move` gives it its
+ * name. certutil decodes in memory, and MaxMemoryPerShellMB (150 on WinRM 2.0) counts children: a segment of 6 MB is
+ * far below that, and so the size of the file does not matter.
+ *
+ * An upload that was cut leaves its part there, and the next one of the same bytes to the same path goes on with it.
  */
 export async function uploadFile(
   runner: Runner,
-  target: Target,
-  tuning: WinRmTuning,
+  wsman: WsMan,
+  { uploadSegmentBytes: segmentBytes }: Pick<WinRmTuning, 'uploadSegmentBytes'>,
   { source, path, signal, timeoutMs = defaultUploadTimeoutMs, onProgress }: Upload,
 ): Promise<UploadResult> {
+  const { target } = wsman;
   refuseUnquotable(path, target);
   const startedAt = performance.now();
   const opened = await openSource(source, target);
   const stop = createStop(timeoutMs, [signal]);
   const options = () => ({ signal: stop.signal, timeoutMs: Math.max(1, stop.remainingMs()) });
+  const sha256 = source.sha256.toLowerCase();
   const job: UploadJob = {
-    ...namesOf(path),
+    files: uploadFiles(path, sha256),
     target,
     bytes: opened.bytes,
-    sha256: source.sha256.toLowerCase(),
-    run: (commandLine) => runner.run(commandLine, options()).then(refuseTimeout(target, timeoutMs)),
+    sha256,
+    segmentBytes,
+    run: (line, input) => runner.run(line, options(), input).then(refuseTimeout(target, timeoutMs)),
   };
   try {
-    onProgress?.(0, opened.bytes);
-    const pieces = encodePieces(opened, tuning.maxEnvelopeBytes, onProgress);
-    await (opened.bytes === 0
-      ? job.run(`mkdir "${job.folder}" 2>nul & type nul > "${job.part}"`).then(needSuccess(job))
-      : sendText(job, runner.run(copyLines(job), options(), pieces)));
-    if (opened.bytes > 0) await decodeAndCompare(job);
-    await rename(job);
+    const tell = onlyForward((sent) => onProgress?.(sent, opened.bytes));
+    const resumedFrom = await bringAll({ job, opened, wsman, signal: stop.signal, tell });
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { bytes: opened.bytes, resumedFrom, durationMs };
   } catch (error) {
-    await tidyUp(runner, job);
+    await tidyUp(runner, job, error);
     if (signal?.aborted) throw signal.reason;
     if (stop.isOverdue()) throw overdue(target, timeoutMs);
     throw error;
@@ -69,79 +87,135 @@ export async function uploadFile(
     stop.dispose();
     await opened.close();
   }
-  return { bytes: opened.bytes, durationMs: Math.round(performance.now() - startedAt) };
 }
 
-function copyLines({ folder, text }: UploadJob): string {
-  return `mkdir "${folder}" 2>nul & findstr "^" > "${text}"`;
+interface Carriage {
+  readonly job: UploadJob;
+  readonly opened: OpenedSource;
+  readonly wsman: WsMan;
+  readonly signal: AbortSignal;
+  readonly tell: (sent: number) => void;
 }
 
-async function sendText(job: UploadJob, sending: Promise<CommandResult>): Promise<void> {
-  const result = await sending;
-  if (result.exitCode !== 0) throw await uploadFailure(job, result, 'writing the file');
+/** A segment that is sent again tells nothing until it is beyond what was told. */
+function onlyForward(tell: (sent: number) => void): (sent: number) => void {
+  let told = -1;
+  return (sent) => {
+    if (sent <= told) return;
+    told = sent;
+    tell(sent);
+  };
 }
 
-async function decodeAndCompare(job: UploadJob): Promise<void> {
-  const hashed = await job.run(
-    `certutil -f -decode "${job.text}" "${job.part}" >nul && certutil -hashfile "${job.part}" SHA256`,
+/** Offset from which something had to be sent. */
+async function bringAll(carriage: Carriage): Promise<number> {
+  const { job, wsman, signal, tell } = carriage;
+  const { bytes, segmentBytes, files } = job;
+  const resumedFrom = bytes > segmentBytes ? await findPart(job) : 0;
+  tell(resumedFrom);
+  if (bytes > askAboveBytes) await learnEnvelopeSize(wsman, signal);
+  if (bytes === 0) await needSuccess(job, await job.run(emptyLine(files)), 'writing the file');
+  else if (resumedFrom === bytes) await compare(job, await job.run(digestLine(files)));
+  for (let from = resumedFrom; from < bytes; from += segmentBytes) {
+    const segment = { from, to: Math.min(bytes, from + segmentBytes) };
+    // oxlint-disable-next-line no-await-in-loop -- each is appended to the one before
+    await bringSegment(carriage, segment);
+  }
+  await needSuccess(job, await job.run(finishLine(files)), 'renaming the file');
+  return resumedFrom;
+}
+
+/**
+ * How much of the file is there. A part that ends within a segment was cut while it was written to, and what its last
+ * bytes are is not known: it counts for nothing.
+ */
+async function findPart(job: UploadJob): Promise<number> {
+  const { files, bytes, segmentBytes } = job;
+  const { stdout } = await job.run(lookLine(files));
+  const size = readSize(stdout) ?? 0;
+  const isUsable = size === bytes || (size < bytes && size % segmentBytes === 0);
+  return isUsable ? size : 0;
+}
+
+async function bringSegment(carriage: Carriage, segment: Segment): Promise<void> {
+  const { job, wsman } = carriage;
+  const { maxEnvelope } = wsman;
+  const isLast = segment.to === job.bytes;
+  const result = await sendSegment(carriage, segment).catch((error: unknown) => {
+    // The limit that the host told is no limit of what stands between, and none of a 2.0 host that counts in UTF-16.
+    if (!isTooLarge(error) || maxEnvelope.bytes() <= smallestEnvelopeBytes) throw error;
+    maxEnvelope.learn(smallestEnvelopeBytes);
+    return sendSegment(carriage, segment);
+  });
+  await needSuccess(job, result, 'writing the file', segment);
+  const size = readSize(result.stdout);
+  if (size !== segment.to) throw wrongSize(job, segment, size);
+  if (isLast) await compare(job, result);
+}
+
+function sendSegment(
+  { job, opened, wsman, tell }: Carriage,
+  segment: Segment,
+): Promise<CommandResult> {
+  const pieces = encodeSegment(opened, segment, wsman.maxEnvelope.bytes(), tell);
+  return job.run(segmentLine(job.files, segment, segment.to === job.bytes), pieces);
+}
+
+/** http.sys answers 413 or 500 without a message of WinRM to a request that is too long. */
+function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof Failure &&
+    error.code === 'protocol-error' &&
+    (error.facts['status'] === 413 || error.facts['status'] === 500)
   );
+}
+
+async function compare(job: UploadJob, hashed: CommandResult): Promise<void> {
   const digest = readDigest(hashed.stdout);
   if (hashed.exitCode !== 0 || digest === null) {
-    throw await uploadFailure(job, hashed, 'decoding and digesting the file');
+    throw await uploadFailure(job, hashed, 'digesting the file', 0);
   }
   if (digest === job.sha256) return;
-  const what = `the file that arrived at ${job.target.host} is not the one that was sent: sha256 ${digest} in place of ${job.sha256}`;
+  const { host } = job.target;
+  const what = `the file that arrived at ${host} is not the one that was sent: sha256 ${digest} in place of ${job.sha256}`;
   throw new Failure('upload-corrupt', what, {
-    facts: { host: job.target.host, path: job.path, expected: job.sha256, found: digest },
+    facts: { host, path: job.files.path, expected: job.sha256, found: digest },
   });
 }
 
-/** The one line of hex alone; 2008 R2 puts blanks between the bytes, and the line before it is translated. */
-function readDigest(stdout: Buffer): string | null {
-  const lines = stdout.toString('latin1').split(/\r?\n/);
-  return (
-    lines
-      .map((line) => line.replace(/ /g, '').toLowerCase())
-      .find((line) => /^[0-9a-f]{64}$/.test(line)) ?? null
+async function needSuccess(
+  job: UploadJob,
+  result: CommandResult,
+  step: string,
+  segment?: Segment,
+): Promise<void> {
+  if (result.exitCode === 0) return;
+  throw await uploadFailure(
+    job,
+    result,
+    step,
+    segment === undefined ? 0 : job.bytes - segment.from,
   );
 }
 
-async function rename(job: UploadJob): Promise<void> {
-  const moved = await job.run(
-    `del /f /q "${job.text}" 2>nul & move /y "${job.part}" "${job.path}" >nul`,
-  );
-  if (moved.exitCode !== 0) throw await uploadFailure(job, moved, 'renaming the file');
-}
-
-function needSuccess(job: UploadJob): (result: CommandResult) => Promise<void> {
-  return async (result) => {
-    if (result.exitCode !== 0) throw await uploadFailure(job, result, 'writing the file');
-  };
-}
-
-/** What an upload leaves behind is only rubbish under names that nobody looks for: removing it may fail. */
-async function tidyUp(runner: Runner, { text, part }: UploadJob): Promise<void> {
-  const options = { timeoutMs: 5_000 };
-  await runner.run(`del /f /q "${text}" "${part}" 2>nul`, options).catch(() => undefined);
-}
-
-function namesOf(path: string): { path: string; folder: string; text: string; part: string } {
-  const cut = path.lastIndexOf('\\');
-  const tag = randomBytes(4).toString('hex');
-  return {
-    path,
-    folder: path.slice(0, Math.max(cut, path.indexOf(':') + 2)),
-    text: `${path}.${tag}.b64`,
-    part: `${path}.${tag}.part`,
-  };
-}
-
-function refuseUnquotable(path: string, target: Target): void {
-  if (/^[A-Za-z]:\\[^"<>|?*/\r\n]*[^"<>|?*/\\\r\n]$/.test(path) && isXmlText(path)) return;
-  throw new Failure('bad-request', `"${path}" is no full path of a file on Windows`, {
-    facts: { host: target.host, path },
-    advice: 'write the path as in C:\\Windows\\Temp\\package.msu',
+/** Somebody else writes to the part, or the file here has changed its size. */
+function wrongSize({ target, files }: UploadJob, { to }: Segment, size: number | null): Failure {
+  const what = `the part of the file on ${target.host} has ${size ?? 'no'} bytes where ${to} should be`;
+  return new Failure('upload-failed', what, {
+    facts: { host: target.host, path: files.path, expected: to, found: size },
+    advice: 'it is looked at again; if this stays, see who else uploads to this host',
   });
+}
+
+/**
+ * Removes the files of segments, and the part only if nobody can go on with it: it is not what was sent, or it takes
+ * the room that is missing. What is left behind is rubbish that nobody looks for, so removing it may fail.
+ */
+async function tidyUp(runner: Runner, { files }: UploadJob, error: unknown): Promise<void> {
+  const isUseless =
+    error instanceof Failure && (error.code === 'upload-corrupt' || error.code === 'disk-full');
+  const line = tidyLine(files, isUseless);
+  await runner.run(line, { timeoutMs: 5_000 }).catch(() => undefined);
 }
 
 function refuseTimeout(

@@ -9,19 +9,26 @@ import { MessageRefused, parseEnvelope } from './wire/envelope';
 import type { Envelope, RequestHeader } from './wire/envelope';
 import { parseFault } from './wire/fault';
 import { XmlRefused, defaultXmlLimits } from './wire/xml';
-import type { XmlElement } from './wire/xml';
+import type { XmlElement, XmlLimits } from './wire/xml';
 
-interface InvokeOptions {
+export interface InvokeOptions {
   /** @default WinRmTuning.operationTimeoutMs */
   readonly operationTimeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Most XML elements that the answer may have. @default that of {@link defaultXmlLimits} */
+  readonly maxElements?: number;
 }
 
 /** One request, one answer: the core under every WS-Management action. */
 export interface WsMan {
   readonly target: Target;
   /** Largest message that the host takes, in bytes; grows when the host tells that it takes more. */
-  readonly maxEnvelope: { bytes(): number; learn(bytes: number): void };
+  readonly maxEnvelope: {
+    bytes(): number;
+    learn(bytes: number): void;
+    /** Whether it was learnt, from the host or from the fleet: nobody has to ask then. */
+    isKnown(): boolean;
+  };
   /** @throws WsManFaultError, Failure, or the signal's reason. */
   invoke<T>(
     build: (header: RequestHeader) => Buffer,
@@ -33,13 +40,16 @@ export interface WsMan {
 
 export function createWsMan(transport: Transport, target: Target, tuning: WinRmTuning): WsMan {
   let maxEnvelopeBytes = tuning.maxEnvelopeBytes;
+  let isEnvelopeKnown = false;
   return {
     target,
     maxEnvelope: {
       bytes: () => maxEnvelopeBytes,
       learn: (bytes) => {
         maxEnvelopeBytes = bytes;
+        isEnvelopeKnown = true;
       },
+      isKnown: () => isEnvelopeKnown,
     },
     invoke: async (build, parse, options = {}) => {
       const operationTimeoutMs = options.operationTimeoutMs ?? tuning.operationTimeoutMs;
@@ -54,7 +64,9 @@ export function createWsMan(transport: Transport, target: Target, tuning: WinRmT
         timeoutMs: operationTimeoutMs + tuning.readSlackMs,
         ...(options.signal && { signal: options.signal }),
       });
-      return readReply(reply, messageId, target, tuning.maxReplyBytes, parse);
+      const { maxElements = defaultXmlLimits.maxElements } = options;
+      const limits = { ...defaultXmlLimits, maxBytes: tuning.maxReplyBytes, maxElements };
+      return readReply(reply, messageId, target, limits, parse);
     },
     close: () => transport.close(),
   };
@@ -64,13 +76,13 @@ function readReply<T>(
   reply: TransportReply,
   messageId: string,
   target: Target,
-  maxBytes: number,
+  limits: XmlLimits,
   parse: (body: XmlElement) => T,
 ): T {
   const byStatus = failureOfStatus.get(reply.status);
   if (byStatus !== undefined) throw unexpected(byStatus, reply, target);
   try {
-    const envelope = parseEnvelope(reply.body, { ...defaultXmlLimits, maxBytes });
+    const envelope = parseEnvelope(reply.body, limits);
     const fault = parseFault(envelope.body);
     if (fault !== null) throw new WsManFaultError(fault);
     if (reply.status !== 200) throw new MessageRefused('the status is an error, the body is none');

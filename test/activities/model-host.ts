@@ -125,7 +125,7 @@ function sessionOf(host: ModelHost): Session {
       guarded(() => {
         host.counts.uploads += 1;
         if (source.file !== undefined) host.stagedDigest = source.sha256;
-        return { bytes: 1, durationMs: 1 };
+        return { bytes: 1, resumedFrom: 0, durationMs: 1 };
       }),
     close: () => Promise.resolve(),
   };

@@ -7,7 +7,7 @@ import type { HookResult } from '../../contracts/steps';
 import type { Session } from '../../remote/session';
 import { sampleHotfix } from '../remote/windows/sample-hotfix';
 import { modelHost } from './model-host';
-import { dependenciesOn, hash, packageRef, quiet, target, untilDone } from './run-step';
+import { dependenciesOn, hash, packageRef, preview, quiet, target, untilDone } from './run-step';
 
 const stageInput = { ...target, hotfix: sampleHotfix, package: packageRef };
 const sessionWith = (changes: Partial<Session>): Session => ({
@@ -121,6 +121,22 @@ describe('admit', () => {
       strict({ previewHash: hash, hosts: [target.hostId], needsPackage: true }),
     ).rejects.toMatchObject({ code: 'package-missing' });
   });
+});
+
+it('admits a rollout whose package the hosts pull by themselves, without having it', async () => {
+  const missing = jest.fn(() => Promise.reject(new Failure('package-missing', 'none')));
+  const pulled = { ...packageRef, bytes: null, url: 'https://packages.contoso.test/x.msu' };
+  const { admit } = createActivities(
+    dependenciesOn(modelHost(), {
+      packages: { find: missing },
+      previews: {
+        read: () =>
+          Promise.resolve({ ...preview, content: { ...preview.content, package: pulled } }),
+      },
+    }),
+  );
+  await admit({ previewHash: hash, hosts: [target.hostId], needsPackage: true });
+  expect(missing).not.toHaveBeenCalled();
 });
 
 describe('assess', () => {

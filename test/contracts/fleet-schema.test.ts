@@ -24,13 +24,13 @@ const problemsOf = (raw: unknown): string[] => {
       );
 };
 
-test('a WinRM connection is https on 5986 with Basic when nothing else is said', () => {
+test('a WinRM connection is https on 5986 with Negotiate when nothing else is said', () => {
   expect(connectionOf(winrm)).toEqual({
     kind: 'winrm',
     address: 'ex01.contoso.test',
     port: 5986,
     scheme: 'https',
-    auth: 'basic',
+    auth: 'negotiate',
     credentialRef: 'env:FLEET',
     allowUnencrypted: false,
   });
@@ -70,6 +70,23 @@ test('a host reached in another way takes only the credential from the defaults'
     credentialRef: 'env:FLEET',
     hostKey,
   });
+});
+
+test.each(['ntlm', 'kerberos', 'negotiate'])('%s seals its messages and may use http', (auth) => {
+  expect(connectionOf({ ...winrm, auth, port: 5985 })).toMatchObject({
+    auth,
+    scheme: 'http',
+    allowUnencrypted: false,
+  });
+});
+
+test('what a host needs beyond the ordinary is told in its connection', () => {
+  const more = {
+    tls: 'legacy',
+    servicePrincipal: 'HTTP/ex01.contoso.test@CONTOSO.TEST',
+    maxEnvelopeKb: 500,
+  };
+  expect(connectionOf({ ...winrm, ...more })).toMatchObject(more);
 });
 
 test('a certificate fingerprint is stored without colons, in lower case', () => {
@@ -130,12 +147,24 @@ test.each([
     /credentialRef is no reference; write env:NAME/,
   ],
   [
-    { hosts: { ex01: host({}, { ...winrm, auth: 'ntlm' }) } },
-    /auth is not available in this version/,
+    { hosts: { ex01: host({}, { ...winrm, auth: 'digest' }) } },
+    /auth is no way to log in over WinRM; use negotiate, ntlm/,
   ],
   [
-    { hosts: { ex01: host({}, { ...winrm, auth: 'kerberos' }) } },
-    /auth is not available in this version/,
+    { hosts: { ex01: host({}, { ...winrm, auth: 'certificate', scheme: 'http' }) } },
+    /scheme is http, where no client certificate can be shown/,
+  ],
+  [
+    { hosts: { ex01: host({}, { ...winrm, tls: 'modern' }) } },
+    /tls is no kind of TLS; write legacy/,
+  ],
+  [
+    { hosts: { ex01: host({}, { ...winrm, servicePrincipal: 'ex01' }) } },
+    /servicePrincipal is "ex01"; write service and host/,
+  ],
+  [
+    { hosts: { ex01: host({}, { ...winrm, maxEnvelopeKb: 10 }) } },
+    /maxEnvelopeKb is 10; write a whole number from 32 to 8192/,
   ],
   [
     { hosts: { ex01: host({}, { ...winrm, via: 'jump' }) } },
@@ -150,11 +179,11 @@ test.each([
     /kind is no way to reach a host in this version; use winrm or ssh/,
   ],
   [
-    { hosts: { ex01: host({}, { ...winrm, scheme: 'http' }) } },
+    { hosts: { ex01: host({}, { ...winrm, auth: 'basic', scheme: 'http' }) } },
     /scheme is http, .*allowUnencrypted: true/,
   ],
   [
-    { hosts: { ex01: host({}, { ...winrm, port: 5985 }) } },
+    { hosts: { ex01: host({}, { ...winrm, auth: 'basic', port: 5985 }) } },
     /port is http, .*allowUnencrypted: true/,
   ],
   [

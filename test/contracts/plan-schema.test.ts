@@ -8,6 +8,8 @@ const minimal = {
   hosts: { all: true },
 };
 
+const sha256 = 'a'.repeat(64);
+
 const problemsOf = (raw: unknown): string[] => {
   const parsed = parsePlan(raw);
   return parsed.ok
@@ -49,6 +51,25 @@ test('a plan of four fields has every default', () => {
       availabilitySets: {},
     },
   });
+});
+
+test.each([
+  { given: { url: 'https://x.test/a/Windows6.1-KB1-x64.msu' }, fileName: 'Windows6.1-KB1-x64.msu' },
+  { given: { url: 'http://x.test/get?id=5', fileName: 'x.cab' }, fileName: 'x.cab' },
+])('a package may have a url: $given', ({ given, fileName }) => {
+  const parsed = parsePlan({ ...minimal, package: { ...given, sha256 } });
+  expect(parsed).toMatchObject({
+    ok: true,
+    value: { package: { url: given.url, fileName, sha256 } },
+  });
+});
+
+test('the url of a package is written as it will be asked for', () => {
+  const parsed = parsePlan({
+    ...minimal,
+    package: { url: 'HTTPS://X.test/ä b.msu', fileName: 'b.msu', sha256 },
+  });
+  expect(parsed).toMatchObject({ value: { package: { url: 'https://x.test/%C3%A4%20b.msu' } } });
 });
 
 test('every field of a plan arrives', () => {
@@ -123,7 +144,36 @@ test.each([
   [{ package: './x.msu' }, /^package is ".\/x.msu"; make it a block of fields/],
   [{ package: { file: 'x.msu' } }, /^package\.sha256 is missing/],
   [{ package: { file: 'x.msu', sha256: 'abc' } }, /^package\.sha256 is "abc"; write the SHA-256/],
-  [{ package: { ...minimal.package, url: 'x' } }, /^package\.url is not available in this version/],
+  [
+    { package: { ...minimal.package, url: 'https://x.test/x.msu' } },
+    /^package names two packages; write one of file: \(uploaded\) or url:/,
+  ],
+  [{ package: { sha256 } }, /^package names no package; write one of file:/],
+  [{ package: { url: 'x.msu', sha256 } }, /^package\.url is "x\.msu"; .* http:\/\/ or https:\/\//],
+  [{ package: { url: 'ftp://x.test/x.msu', sha256 } }, /^package\.url is "ftp:.*http:\/\//],
+  [{ package: { url: 'file:///x.msu', sha256 } }, /^package\.url is "file:.*http:\/\//],
+  [
+    { package: { url: 'https://me:secret@x.test/x.msu', sha256 } },
+    /^package\.url has a user name or password in it; use an address that needs no login$/,
+  ],
+  [
+    { package: { url: 'https://x.test/x.msu?a=1&sig=abc', sha256 } },
+    /^package\.url is a signed address/,
+  ],
+  [{ package: { url: 'https://x.test/x.msu#a', sha256 } }, /^package\.url has a fragment/],
+  [
+    { package: { url: 'https://x.test/get?id=5', sha256 } },
+    /^package\.url does not end with the name of a package; add fileName:/,
+  ],
+  [
+    { package: { url: 'https://x.test/get?id=5', fileName: 'x.exe', sha256 } },
+    /^package\.fileName is "x\.exe"; .*\.msu or \.cab/,
+  ],
+  [
+    { package: { url: 'https://x.test/x.msu', fileName: '..\\x.msu', sha256 } },
+    /^package\.fileName is /,
+  ],
+  [{ package: { ...minimal.package, fileName: 'y.msu' } }, /^package\.fileName belongs to a url/],
   [{ hosts: {} }, /^hosts selects nothing/],
   [{ hosts: { all: false } }, /^hosts\.all is false; make it true/],
   [{ hosts: { all: true, names: ['a'] } }, /^hosts selects in more than one way/],

@@ -133,6 +133,18 @@ test.each([
     /package\.fileName/,
   ],
   [
+    'a package without size and url',
+    parseHostWorkflowInput,
+    { ...host, package: { ...packageRef, bytes: null } },
+    /package has no size and no url/,
+  ],
+  [
+    'a package whose url carries a password',
+    parseHostWorkflowInput,
+    { ...host, package: { ...packageRef, bytes: null, url: 'https://u:p@x.test/x.msu' } },
+    /package\.url has a user name or password in it/,
+  ],
+  [
     'a preview hash that is a path',
     parseHostWorkflowInput,
     { ...host, previewHash: '../../etc' },

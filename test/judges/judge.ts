@@ -1,11 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 
 const projectRoot = join(__dirname, '..', '..');
 
 /** Interpreter of the private virtual environment that `npm test` fills with third-party clients. */
-const judgePython = join(projectRoot, '.cache', 'judges', 'venv', 'bin', 'python');
+export const judgePython = join(projectRoot, '.cache', 'judges', 'venv', 'bin', 'python');
 
 /** Whether that interpreter is there and finds all the modules. */
 export function hasPythonModules(...modules: readonly string[]): boolean {
@@ -45,5 +47,16 @@ export function runPythonJudge(script: string, question: unknown): Promise<unkno
       },
     );
     child.stdin?.end(JSON.stringify(question));
+  });
+}
+
+/** Starts a script of that interpreter, given by its whole path, for a talk over standard input and output. */
+export function startPython(
+  script: string,
+  environment: { readonly [name: string]: string } = {},
+): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn(judgePython, [script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment, PYTHONDONTWRITEBYTECODE: '1' },
   });
 }

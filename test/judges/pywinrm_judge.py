@@ -4,16 +4,20 @@ import base64
 import json
 import sys
 
-from winrm.exceptions import InvalidCredentialsError, WSManFaultError
+from winrm.exceptions import InvalidCredentialsError, WinRMTransportError, WSManFaultError
 from winrm.protocol import Protocol
 
 
 def connect(question):
     return Protocol(
         endpoint=question["endpoint"],
-        transport="basic",
+        transport=question.get("transport", "basic"),
         username=question["username"],
         password=question["password"],
+        cert_pem=question.get("certificateFile"),
+        cert_key_pem=question.get("keyFile"),
+        send_cbt=question.get("sendBindings", True),
+        message_encryption=question.get("encryption", "auto"),
         ca_trust_path=question.get("caFile"),
         read_timeout_sec=question.get("readTimeout", 30),
         operation_timeout_sec=question.get("operationTimeout", 20),
@@ -40,6 +44,8 @@ def judge(question):
         shell = protocol.open_shell(codepage=question.get("codePage", 65001))
     except InvalidCredentialsError:
         return {"login": "refused"}
+    except WinRMTransportError as error:
+        return {"login": "accepted", "status": error.code}
     try:
         results = [run(protocol, shell, command) for command in question["commands"]]
     finally:

@@ -98,6 +98,40 @@ describe('the lab of a fleet', () => {
   });
 
   it.each([
+    { auth: 'basic', offered: ['negotiate', 'basic'] },
+    { auth: 'ntlm', offered: ['negotiate'] },
+    { auth: 'negotiate', offered: ['negotiate'] },
+  ] as const)('offers what its fleet needs: $auth', async ({ auth, offered }) => {
+    const connection = { ...winrm, auth, tls: 'legacy', allowUnencrypted: true } as const;
+    const { hosts } = await labOptionsFor(
+      fleetOf({ ex01: connection }),
+      scenarioOf({}),
+      () => Promise.resolve(credential),
+      { ports: 'fixed' },
+    );
+    expect(hosts[0]?.transport).toMatchObject({
+      auth: offered,
+      tls: 'legacy',
+      allowUnencrypted: true,
+    });
+    expect(hosts[0]?.credential).toEqual(credential);
+  });
+
+  it('maps the client certificate of a fleet to an account', async () => {
+    const { hosts } = await labOptionsFor(
+      fleetOf({ ex01: { ...winrm, auth: 'certificate' } }),
+      scenarioOf({}),
+      () => Promise.resolve({ certificate: 'the certificate', privateKey: 'the key' }),
+      { ports: 'fixed' },
+    );
+    expect(hosts[0]).toMatchObject({
+      transport: { auth: ['negotiate', 'certificate'], allowUnencrypted: false },
+      credential: { certificate: 'the certificate' },
+    });
+    expect(JSON.stringify(hosts)).not.toContain('the key');
+  });
+
+  it.each([
     {
       what: 'a scenario that names a stranger',
       fleet: fleetOf({ ex01: winrm }),
@@ -117,7 +151,35 @@ describe('the lab of a fleet', () => {
       fleet: fleetOf({ ex01: winrm }),
       scenario: {},
       login: { username: 'root', privateKey: 'x' },
-      says: 'WinRM does not take',
+      says: 'is a private key for SSH, which auth: basic does not take',
+    },
+    {
+      what: 'a password where a certificate logs in',
+      fleet: fleetOf({ ex01: { ...winrm, auth: 'certificate' } }),
+      scenario: {},
+      login: credential,
+      says: 'is a password, which auth: certificate does not take',
+    },
+    {
+      what: 'a client certificate over SSH',
+      fleet: fleetOf({ ex02: ssh }),
+      scenario: {},
+      login: { certificate: 'x', privateKey: 'y' },
+      says: 'is a client certificate, which SSH does not take',
+    },
+    {
+      what: 'Kerberos, for which the lab has no realm',
+      fleet: fleetOf({ ex01: { ...winrm, auth: 'kerberos' } }),
+      scenario: {},
+      login: credential,
+      says: 'ex01 is reached with auth: kerberos',
+    },
+    {
+      what: 'a Kerberos ticket',
+      fleet: fleetOf({ ex01: { ...winrm, auth: 'negotiate' } }),
+      scenario: {},
+      login: { username: 'root', ticketCache: 'default' },
+      says: 'is a Kerberos principal',
     },
     {
       what: 'a private key that cannot be read',

@@ -29,12 +29,14 @@ hosts:
   ex01:
     windows: { ldap: stall, ldapSinceMs: 2h, clockOffsetMs: -5m }
     faults: { bootMs: 180000, clockStepMs: -1500, installExitCode: 0x800F0922 }
+  ex02: { faults: { winRmDelayMs: 2m, tokenFiltered: true, shellsRefused: false } }
 `);
     expect(hosts).toEqual({
       ex01: {
         windows: { ldap: 'stall', ldapSinceMs: 7_200_000, clockOffsetMs: -300_000 },
         faults: { bootMs: 180_000, clockStepMs: -1500, installExitCode: 0x800f0922 },
       },
+      ex02: { faults: { winRmDelayMs: 120_000, tokenFiltered: true, shellsRefused: false } },
     });
   });
 

@@ -63,3 +63,19 @@ it.each([
 it('a secret that would be found by chance is refused', () => {
   expect(() => findSecret(Buffer.from('abc'), 'abc')).toThrow('by chance');
 });
+
+test.each([
+  ['itself', (key: Buffer) => key],
+  ['hex', (key: Buffer) => Buffer.from(`key=${key.toString('hex')};`)],
+  ['upper-case hex', (key: Buffer) => Buffer.from(key.toString('hex').toUpperCase(), 'utf16le')],
+  ['base64', (key: Buffer) => Buffer.from(key.toString('base64'))],
+  [
+    'base64 behind something',
+    (key: Buffer) => Buffer.from(Buffer.concat([Buffer.from('k='), key]).toString('base64url')),
+  ],
+])('a key of bytes is found as %s', (_, written) => {
+  const key = randomBytes(16);
+  const around = Buffer.concat([Buffer.from('{"before":'), written(key), Buffer.from('}')]);
+  expect(findSecret(around, key)).not.toBeNull();
+  expect(findSecret(around, randomBytes(16))).toBeNull();
+});

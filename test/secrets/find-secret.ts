@@ -2,9 +2,10 @@
  * How a secret appears in bytes: as it is, and as the encodings on the way of this system would write it. Gives the
  * first one found, in words; null when the bytes are clean.
  */
-export function findSecret(bytes: Uint8Array, secret: string): string | null {
+export function findSecret(bytes: Uint8Array, secret: string | Buffer): string | null {
   const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = formsOf(secret).find(({ needle }) => haystack.includes(needle));
+  const forms = typeof secret === 'string' ? formsOf(secret) : formsOfBytes(secret);
+  const found = forms.find(({ needle }) => haystack.includes(needle));
   return found?.form ?? null;
 }
 
@@ -30,6 +31,17 @@ function formsOf(secret: string): readonly Form[] {
     ...encodedForms('UTF-16LE', utf16),
   ];
   cache.set(secret, forms);
+  return forms;
+}
+
+/** A key: as it is, and as people write bytes. */
+function formsOfBytes(secret: Buffer): readonly Form[] {
+  const name = secret.toString('base64');
+  const known = cache.get(`bytes ${name}`);
+  if (known !== undefined) return known;
+  if (secret.length < 8) throw new Error('so short a secret would be found by chance');
+  const forms = [{ form: 'as it is', needle: secret }, ...encodedForms('the bytes', secret)];
+  cache.set(`bytes ${name}`, forms);
   return forms;
 }
 

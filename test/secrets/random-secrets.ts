@@ -5,7 +5,7 @@ import { utils } from 'ssh2';
 /** A secret of this test run, and the pieces of it that must not be seen either. */
 export interface Secret {
   readonly name: string;
-  readonly value: string;
+  readonly value: string | Buffer;
 }
 
 const word = (bytes = 15): string => `Z${randomBytes(bytes).toString('hex')}`;

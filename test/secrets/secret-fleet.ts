@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { createHotfixPackage } from '../../lab/cabinet';
 import { startLab } from '../../lab';
 import type { Lab, LabFaults, LabHostOptions } from '../../lab/types';
+import { ntHash } from '../../remote/winrm/wire/ntlm/password';
 import { createPackageStore } from '../../store/packages';
 import type { WorkerConfig } from '../../workers/config';
 import { readConfig } from '../../workers/config';
@@ -30,6 +31,8 @@ const fileName = 'Windows6.1-KB3004383-x64.msu';
 interface HostChoice {
   readonly transport: LabHostOptions['transport'];
   readonly reference: string;
+  /** @default basic */
+  readonly auth?: 'ntlm';
   /** Content of what the reference leads to. */
   readonly content: string;
   readonly accepts: Omit<LabHostOptions['credential'], 'username'>;
@@ -62,6 +65,28 @@ const throughEnvironment = (choice: HostChoice, name: string): HostChoice => ({
   ...choice,
   reference: `env:${name}`,
 });
+
+/** Logs in with NTLM, to which the hash is as good as the password. */
+function withNtlm(host: string, transport: LabHostOptions['transport']): HostChoice {
+  const password = randomPassword();
+  return {
+    transport,
+    auth: 'ntlm',
+    reference: `file:${host}.json`,
+    content: JSON.stringify({ username: `CONTOSO\\${username}`, password }),
+    accepts: { password },
+    secrets: [
+      ...secretsOf(`password of ${host}`, password),
+      { name: `NT hash of ${host}`, value: ntHash(password) },
+    ],
+  };
+}
+
+/** The reference is a program of the secrets folder that prints the credential. */
+function throughProgram(choice: HostChoice, name: string): HostChoice {
+  const json = choice.content.replaceAll("'", String.raw`'\''`);
+  return { ...choice, reference: `command:${name}`, content: `#!/bin/sh\nprintf '%s' '${json}'\n` };
+}
 
 function withKey(): HostChoice {
   const { privateKey, passphrase, publicKey, secrets } = randomKey();
@@ -111,6 +136,8 @@ const fails: LabFaults = { installExitCode: 1603 };
 const choices = (): { readonly [host: string]: HostChoice } => ({
   'winrm-https': withPassword('winrm-https', https),
   'winrm-http': throughEnvironment(withPassword('winrm-http', http), 'SECRETS_HTTP'),
+  'ntlm-http': withNtlm('ntlm-http', http),
+  'ntlm-https': throughProgram(withNtlm('ntlm-https', https), 'ask-vault'),
   'ssh-password': withPassword('ssh-password', ssh),
   'ssh-key': withKey(),
   'install-fails': withPassword('install-fails', http, fails),
@@ -169,22 +196,29 @@ async function writeCredentials(
 ): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const { reference, content } of Object.values(chosen)) {
-    if (!reference.startsWith('file:')) continue;
-    await writeFile(join(dir, reference.slice('file:'.length)), content, { mode: 0o600 });
+    const [, kind = '', name = ''] = /^(file|command):(.+)$/.exec(reference) ?? [];
+    if (name === '') continue;
+    await writeFile(join(dir, name), content, { mode: kind === 'file' ? 0o600 : 0o700 });
   }
 }
 
 const fleetHosts = (lab: Lab, chosen: { readonly [host: string]: HostChoice }) =>
   Object.fromEntries(
-    Object.entries(chosen).map(([id, { transport, reference }]) => {
+    Object.entries(chosen).map(([id, { transport, reference, auth = 'basic' }]) => {
       const { address, port, hostKey } = lab.endpoint(id);
       const common = { port, credentialRef: reference };
       const connection =
         transport.kind === 'ssh'
           ? { kind: 'ssh', ...common, hostKey }
           : transport.scheme === 'https'
-            ? { kind: 'winrm', ...common, scheme: 'https', caFile: 'ca.pem' }
-            : { kind: 'winrm', ...common, scheme: 'http', allowUnencrypted: true };
+            ? { kind: 'winrm', auth, ...common, scheme: 'https', caFile: 'ca.pem' }
+            : {
+                kind: 'winrm',
+                auth,
+                ...common,
+                scheme: 'http',
+                allowUnencrypted: auth === 'basic',
+              };
       return [id, { address, connection }];
     }),
   );

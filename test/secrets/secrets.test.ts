@@ -17,6 +17,7 @@ import { findTemporalExecutable } from '../../workers/temporal-executable';
 import type { Workers } from '../../workers/worker';
 import { startWorkers } from '../../workers/worker';
 import { workflowBundle } from '../../workers/workflow-bundle';
+import type * as NtlmSecurityModule from '../../remote/winrm/wire/ntlm/security';
 import { rollout } from '../clients/cli/run-in-process';
 import type { CliRun } from '../clients/cli/run-in-process';
 import { listenToLogs } from './log-traces';
@@ -29,6 +30,23 @@ import { fileTraces, historyTraces, leaksIn, pendingTraces, textTrace } from './
 /** What a careless step would say. It is known to no host: only this test ever says it. */
 const planted = randomPassword();
 const heartbeatSeen = new EventTarget();
+
+/** Exported session keys of every NTLM login, as both ends had them. */
+const sessionKeys: Buffer[] = [];
+
+jest.mock('../../remote/winrm/wire/ntlm/security', () => {
+  const actual: typeof NtlmSecurityModule = jest.requireActual(
+    '../../remote/winrm/wire/ntlm/security',
+  );
+  return {
+    ...actual,
+    createNtlmSecurity: (...given: Parameters<typeof actual.createNtlmSecurity>) => {
+      sessionKeys.push(Buffer.from(given[0]));
+      return actual.createNtlmSecurity(...given);
+    },
+  };
+});
+
 const addressBefore = process.env['TEMPORAL_ADDRESS'];
 const logs = listenToLogs();
 
@@ -151,6 +169,8 @@ describe('a rollout over every way of logging in', () => {
     expect(ends).toEqual([
       ['winrm-https', 'fixed', expect.anything()],
       ['winrm-http', 'fixed', expect.anything()],
+      ['ntlm-http', 'fixed', expect.anything()],
+      ['ntlm-https', 'fixed', expect.anything()],
       ['ssh-password', 'fixed', expect.anything()],
       ['ssh-key', 'fixed', expect.anything()],
       ['install-fails', 'mitigated', expect.anything()],
@@ -184,6 +204,13 @@ describe('a rollout over every way of logging in', () => {
 
   it('shows none of the secrets in any of them', () => {
     expect(leaksIn(kept.traces, fleet.secrets)).toEqual([]);
+  });
+
+  it('shows none of the keys that sealed a session', () => {
+    // Two for each login: one at either end.
+    expect(sessionKeys.length).toBeGreaterThan(10);
+    const keys = sessionKeys.map((value, at) => ({ name: `session key ${at}`, value }));
+    expect(leaksIn(kept.traces, keys)).toEqual([]);
   });
 
   it('nor does the doctor, who reads them himself', async () => {

@@ -126,7 +126,7 @@ export function createFakeWorld(): FakeWorld {
         path: `${folder}\\x.msu`,
         sha256,
         how: 'uploaded',
-        bytes,
+        bytes: bytes ?? 0,
         durationMs: 1,
       };
     },

@@ -66,12 +66,18 @@ function shown(diagnoses: readonly Diagnosis[], colors: Colors): string {
       .filter(({ ok }) => ok === false)
       .map(({ check, found, advice }) => `${hostId}, ${check}: ${found}; ${advice ?? ''}`),
   );
-  const conclusion =
-    trouble.length === 0 ? colors.green('every host can be worked with') : trouble.join('\n');
+  const warnings = diagnoses.flatMap(({ hostId, findings }) =>
+    findings.flatMap(({ warning }) => (warning === undefined ? [] : [`${hostId} ${warning}`])),
+  );
+  const conclusion = [
+    ...warnings.map((warning) => colors.red(`NOT SAFE: ${warning}`)),
+    ...(trouble.length === 0 ? [colors.green('every host can be worked with')] : trouble),
+  ].join('\n');
   return `${table(['HOST', ...checks.map((check) => check.toUpperCase())], rows)}\n\n${conclusion}`;
 }
 
-function cell({ ok, found }: Finding, colors: Colors): string {
+function cell({ ok, found, warning }: Finding, colors: Colors): string {
   if (ok === null) return colors.dim('–');
-  return ok ? found : colors.red('no');
+  if (ok) return warning === undefined ? found : colors.red(found);
+  return colors.red('no');
 }

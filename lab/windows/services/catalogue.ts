@@ -34,6 +34,7 @@ const windowsRows: readonly Row[] = [
   ['RpcSs', 'Remote Procedure Call (RPC)', 'auto', 'DcomLaunch', 'svchost.exe'],
   ['Schedule', 'Task Scheduler', 'auto', 'RpcSs EventLog', 'svchost.exe'],
   ['Spooler', 'Print Spooler', 'auto', 'RpcSs', 'spoolsv.exe'],
+  ['TermService', 'Remote Desktop Services', 'auto', 'RpcSs', 'svchost.exe'],
   ['TrustedInstaller', 'Windows Modules Installer', 'manual', '', 'TrustedInstaller.exe'],
   ['W32Time', 'Windows Time', 'manual', '', 'svchost.exe'],
   ['Winmgmt', 'Windows Management Instrumentation', 'auto', 'RpcSs', 'svchost.exe'],

@@ -1,22 +1,30 @@
+import { resolvePath } from '../files/paths';
 import { expandDelayed } from './expand-percent';
 import { lookupOf, type Shell } from './shell-state';
 
 /** A parsed word as it is just before it is used: loop variables and `!NAME!` replaced. */
 export function textFor(text: string, shell: Shell): string {
-  const looped =
-    shell.loopVariables.size === 0 ? text : replaceLoopVariables(text, shell.loopVariables);
+  const looped = shell.loopVariables.size === 0 ? text : replaceLoopVariables(text, shell);
   return shell.isDelayedExpansionOn ? expandDelayed(looped, lookupOf(shell)) : looped;
 }
 
-function replaceLoopVariables(text: string, variables: ReadonlyMap<string, string>): string {
+function replaceLoopVariables(text: string, shell: Shell): string {
   return text.replace(
-    /%(~[dpnxfs]*)?([a-z])/gi,
+    /%(~[dpnxfsz]*)?([a-z])/gi,
     (whole, modifiers: string | undefined, name: string) => {
-      const value = variables.get(name);
+      const value = shell.loopVariables.get(name);
       if (value === undefined) return whole;
-      return modifiers === undefined ? value : modifyPath(value, modifiers.slice(1));
+      if (modifiers === undefined) return value;
+      // With other letters cmd puts the size in front of the path; nobody has needed that yet.
+      return /^~z$/i.test(modifiers) ? sizeOf(value, shell) : modifyPath(value, modifiers.slice(1));
     },
   );
+}
+
+/** `%~z1`: bytes of a file; nothing when it is not there. */
+function sizeOf(value: string, { context, workingDirectory }: Shell): string {
+  const found = context.host.files.stat(resolvePath(value, workingDirectory));
+  return found === null ? '' : String(found.size);
 }
 
 /** `%~dpnx1`: parts of a path, quotes taken away. */

@@ -3,6 +3,7 @@ import { convertFile, type Conversion } from './certutil/convert-file';
 import { hashFile } from './certutil/hash-file';
 import { asVerbFailure, hex, type VerbFailed } from './certutil/result';
 import { decodeHex, decodeText, encodeText } from './certutil/text-forms';
+import { urlCache } from './certutil/url-cache';
 
 const conversions: ReadonlyMap<string, Conversion> = new Map([
   ['decode', { routine: 'DecodeFile', convert: decodeText }],
@@ -15,6 +16,7 @@ const usages: ReadonlyMap<string, string> = new Map([
   ['decodehex', 'InFile OutFile'],
   ['encode', 'InFile OutFile'],
   ['hashfile', 'InFile [HashAlgorithm]'],
+  ['urlcache', '[URL | CRL | * [delete]]'],
 ]);
 
 /** Options that are no verb; of these only -f changes anything here. */
@@ -37,18 +39,19 @@ interface CommandLine {
 }
 
 /** Texts of failures are common knowledge of 2008 R2; everything goes to standard output, as there. */
-export const certutil: Program = (invocation) => {
+export const certutil: Program = async (invocation) => {
   const { verb, operands, overwrites, asksHelp } = readCommand(invocation.args);
   if (asksHelp || verb === null) return help(invocation, verb);
   const conversion = conversions.get(verb);
-  if (conversion === undefined && verb !== 'hashfile') return unknownVerb(invocation, verb);
+  if (!usages.has(verb)) return unknownVerb(invocation, verb);
   try {
-    if (conversion === undefined) hashFile(invocation, operands);
+    if (verb === 'urlcache') await urlCache(invocation, operands, overwrites);
+    else if (conversion === undefined) hashFile(invocation, operands);
     else convertFile(invocation, conversion, operands, overwrites);
   } catch (error) {
     return fail(invocation, verb, operands.length, asVerbFailure(error));
   }
-  invocation.stdout.line(`CertUtil: -${verb} command completed successfully.`);
+  invocation.stdout.line(`CertUtil: -${shownVerb(verb)} command completed successfully.`);
   return 0;
 };
 
@@ -70,10 +73,15 @@ function readCommand(args: readonly string[]): CommandLine {
 function fail(invocation: Invocation, verb: string, operands: number, failure: VerbFailed): number {
   const { stdout } = invocation;
   if (failure.code === 0x80070057) tellUsage(invocation, verb, operands);
-  stdout.line(`CertUtil: -${verb} command FAILED: ${hex(failure.code)} (${failure.origin})`);
+  stdout.line(
+    `CertUtil: -${shownVerb(verb)} command FAILED: ${hex(failure.code)} (${failure.origin})`,
+  );
   stdout.line(`CertUtil: ${failure.message}`);
   return failure.code;
 }
+
+/** The one verb that is printed as its manual writes it, however it was typed. */
+const shownVerb = (verb: string): string => (verb === 'urlcache' ? 'URLCache' : verb);
 
 function tellUsage({ stdout }: Invocation, verb: string, count: number): void {
   const [least, most] = verb === 'hashfile' ? [1, 2] : [2, 2];

@@ -1,5 +1,6 @@
 import type { Program } from '../process/invocation';
 import { appcmd } from './appcmd';
+import { bitsadmin } from './bitsadmin';
 import { certutil } from './certutil';
 import { chcp } from './chcp';
 import { cmd } from './cmd';
@@ -30,6 +31,7 @@ import { wusa } from './wusa';
  * with what is always there, and whoever calls it is told what cmd tells of an unknown name.
  */
 const system32: Readonly<Record<string, Program>> = {
+  'bitsadmin.exe': bitsadmin,
   'certutil.exe': certutil,
   'chcp.com': chcp,
   'cmd.exe': cmd,

@@ -1,21 +1,10 @@
 import type { Invocation, Program } from '../process/invocation';
+import { shutdownReason } from '../shutdown-reason';
 
 const texts: Readonly<Record<number, string>> = {
   1115: 'A system shutdown is in progress.',
   1116: 'Unable to abort the system shutdown because no shutdown was in progress.',
   1190: 'A system shutdown has already been scheduled.',
-};
-
-/** Major reasons of `/d`, and the minor ones of "Operating System". */
-const reasons: Readonly<Record<string, string>> = {
-  '0:0': 'Other',
-  '1:1': 'Hardware: Maintenance',
-  '2:3': 'Operating System: Upgrade',
-  '2:4': 'Operating System: Reconfiguration',
-  '2:16': 'Operating System: Service pack',
-  '2:17': 'Operating System: Hot fix',
-  '2:18': 'Operating System: Security fix',
-  '4:1': 'Application: Maintenance',
 };
 
 interface Order {
@@ -115,18 +104,17 @@ function reasonOf(
   const isPlanned = match[1]?.toLowerCase() === 'p';
   const [major, minor] = [Number(match[2]), Number(match[3])];
   if (major > 255 || minor > 65_535) return null;
-  const code = ((isPlanned ? 0x80000000 : 0) + major * 65_536 + minor) >>> 0;
-  return {
+  return shutdownReason({
     process: 'C:\\Windows\\system32\\shutdown.exe',
     user:
       context.identity === 'system'
         ? 'NT AUTHORITY\\SYSTEM'
         : `${host.windows.computerName}\\Administrator`,
-    text: `${reasons[`${major}:${minor}`] ?? 'No title for this reason could be found'}${isPlanned ? ' (Planned)' : reason === '' ? '' : ' (Unplanned)'}`,
-    code: `0x${code.toString(16)}`,
-    kind: restarts ? 'restart' : 'power off',
+    isRestart: restarts,
     comment,
-  };
+    code: (isPlanned ? 0x80000000 : 0) + major * 65_536 + minor,
+    isGiven: reason !== '',
+  });
 }
 
 function finish(code: number, { stderr }: Invocation): number {

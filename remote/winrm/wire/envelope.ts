@@ -26,6 +26,8 @@ export interface Addressing {
   readonly resourceUri: string;
   readonly selectors?: NamedValues;
   readonly options?: NamedValues;
+  /** Header blocks beyond these, as XML. */
+  readonly moreHeaders?: string;
 }
 
 export type NamedValues = { readonly [name: string]: string };
@@ -45,6 +47,7 @@ export function buildRequest(header: RequestHeader, addressing: Addressing, body
       `<w:OperationTimeout>${formatDuration(header.operationTimeoutMs)}</w:OperationTimeout>` +
       buildSet('SelectorSet', 'Selector', '', addressing.selectors) +
       buildSet('OptionSet', 'Option', ` ${must}`, addressing.options) +
+      (addressing.moreHeaders ?? '') +
       `</s:Header><s:Body>${body}</s:Body></s:Envelope>`,
   );
 }
@@ -67,7 +70,7 @@ export function buildResponse(header: ResponseHeader, body: string): Buffer {
   const relatesTo =
     header.relatesTo === null ? '' : `<a:RelatesTo>${escapeXml(header.relatesTo)}</a:RelatesTo>`;
   return Buffer.from(
-    `<s:Envelope xml:lang="en-US" xmlns:s="${ns.soap}" xmlns:a="${ns.addressing}" xmlns:x="${ns.transfer}" xmlns:w="${ns.wsman}" xmlns:rsp="${ns.shell}" xmlns:p="${ns.microsoft}">` +
+    `<s:Envelope xml:lang="en-US" xmlns:s="${ns.soap}" xmlns:a="${ns.addressing}" xmlns:x="${ns.transfer}" xmlns:e="${ns.eventing}" xmlns:n="${ns.enumeration}" xmlns:w="${ns.wsman}" xmlns:rsp="${ns.shell}" xmlns:p="${ns.microsoft}">` +
       `<s:Header><a:Action>${escapeXml(header.action)}</a:Action><a:MessageID>${header.messageId}</a:MessageID>` +
       `<a:To>${anonymousAddress}</a:To>${relatesTo}</s:Header><s:Body>${body}</s:Body></s:Envelope>`,
   );
@@ -82,6 +85,8 @@ export interface Envelope {
   readonly options: ReadonlyMap<string, string>;
   readonly operationTimeoutMs: number | null;
   readonly maxEnvelopeBytes: number | null;
+  /** Undefined for an envelope without one. */
+  readonly header: XmlElement | undefined;
   readonly body: XmlElement;
 }
 
@@ -111,6 +116,7 @@ export function parseEnvelope(bytes: Uint8Array, limits?: XmlLimits): Envelope {
     options: readSet(header, 'OptionSet', 'Option'),
     operationTimeoutMs: timeout === undefined ? null : parseDuration(timeout),
     maxEnvelopeBytes: Number.isSafeInteger(size) && size > 0 ? size : null,
+    header,
     body,
   };
 }

@@ -9,6 +9,8 @@ export const faultCodes = {
   /** ERROR_BUSY: the stream is still occupied with the last Send. */
   busy: 170,
   aborted: 995,
+  /** ERROR_WSMAN_SERVICE_INVALID_RESOURCE_URI and the like: no such resource, class or namespace. */
+  noSuchResource: 2150858752,
   /** ERROR_WSMAN_OPERATION_TIMEDOUT: nothing to report yet, ask again. */
   timedOut: 2150858793,
   /** ERROR_WSMAN_SCHEMA_VALIDATION_ERROR */
@@ -17,6 +19,7 @@ export const faultCodes = {
   shellNotFound: 2150858843,
   tooManyShells: 2150859173,
   tooManyOperations: 2150859174,
+  settingUnsupported: 2150859182,
   /** ERROR_KEY_DELETED: what a shell answers whose logon session went away. */
   registryKeyGone: 2147943418,
 } as const;
@@ -29,6 +32,8 @@ export interface WsManFault {
   readonly message: string;
   readonly provider: string | null;
   readonly providerPath: string | null;
+  /** What the provider itself said, all texts of it joined; null when it said nothing. */
+  readonly providerFault: string | null;
   /** Local name of the SOAP subcode, e.g. `TimedOut`. */
   readonly subcode: string | null;
 }
@@ -70,11 +75,14 @@ function readReason(fault: XmlElement): string {
 function readProvider(message: XmlElement | undefined): {
   provider: string | null;
   providerPath: string | null;
+  providerFault: string | null;
 } {
-  const provider = child(message, ns.fault, 'ProviderFault')?.attributes;
+  const element = child(message, ns.fault, 'ProviderFault');
+  const provider = element?.attributes;
   return {
     provider: provider?.get('provider') ?? null,
     providerPath: provider?.get('path') ?? null,
+    providerFault: (element && allText(element)) || null,
   };
 }
 
@@ -97,14 +105,44 @@ export interface FaultDescription {
   /** `Sender` or `Receiver`, and the subcode, as DSP0226 lists them. */
   readonly role: 'Sender' | 'Receiver';
   readonly subcode: string;
+  /** Which specification the subcode is of: WS-Management, WS-Addressing, WS-Enumeration, WS-Eventing. @default w */
+  readonly prefix?: 'w' | 'a' | 'n' | 'e';
+  /** The provider behind the service, when the fault comes from there. */
+  readonly provider?: ProviderDescription;
+}
+
+export interface ProviderDescription {
+  readonly name: string;
+  readonly path: string;
+  /** XML of what it says of itself; may be empty. */
+  readonly extendedError: string;
 }
 
 export function buildFaultBody(fault: FaultDescription): string {
+  const { role, subcode, prefix = 'w', provider } = fault;
   const message = escapeXml(fault.message);
+  const detail = provider === undefined ? message : providerFault(fault, provider);
   return (
-    `<s:Fault><s:Code><s:Value>s:${fault.role}</s:Value><s:Subcode><s:Value>w:${fault.subcode}</s:Value></s:Subcode></s:Code>` +
+    `<s:Fault><s:Code><s:Value>s:${role}</s:Value><s:Subcode><s:Value>${prefix}:${subcode}</s:Value></s:Subcode></s:Code>` +
     `<s:Reason><s:Text xml:lang="en-US">${message}</s:Text></s:Reason>` +
-    `<s:Detail><f:WSManFault xmlns:f="${ns.fault}" Code="${fault.code}" Machine="${escapeXml(fault.machine)}">` +
-    `<f:Message>${message}</f:Message></f:WSManFault></s:Detail></s:Fault>`
+    `<s:Detail>${wsManFault(fault, detail)}</s:Detail></s:Fault>`
+  );
+}
+
+function wsManFault({ code, machine }: FaultDescription, message: string): string {
+  return (
+    `<f:WSManFault xmlns:f="${ns.fault}" Code="${code}" Machine="${escapeXml(machine)}">` +
+    `<f:Message>${message}</f:Message></f:WSManFault>`
+  );
+}
+
+/** The service repeats the provider's fault inside its own. */
+function providerFault(fault: FaultDescription, provider: ProviderDescription): string {
+  const { name, path, extendedError } = provider;
+  const extended =
+    extendedError === '' ? '' : `<f:ExtendedError>${extendedError}</f:ExtendedError>`;
+  return (
+    `<f:ProviderFault provider="${escapeXml(name)}" path="${escapeXml(path)}">` +
+    `${wsManFault(fault, escapeXml(fault.message))}${extended}</f:ProviderFault>`
   );
 }

@@ -92,7 +92,7 @@ function parseSend(envelope: Envelope): ShellRequest {
     shellId: shellOf(envelope),
     commandId: commandOf(stream),
     bytes: Buffer.from(stream.text, 'base64'),
-    end: /^(true|1)$/.test(stream.attributes.get('End') ?? ''),
+    end: /^(true|1)$/i.test(stream.attributes.get('End') ?? ''),
   };
 }
 
@@ -102,7 +102,8 @@ function parseSignal(envelope: Envelope): ShellRequest {
     kind: 'signal',
     shellId: shellOf(envelope),
     commandId: commandOf(signal),
-    code: childText(signal, ns.shell, 'Code') ?? '',
+    // [MS-WSMV] 2.2.4.38 writes `Terminate`, and some clients do; `terminate` is what Windows' own sends.
+    code: (childText(signal, ns.shell, 'Code') ?? '').toLowerCase(),
   };
 }
 

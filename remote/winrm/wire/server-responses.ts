@@ -1,7 +1,7 @@
 import { buildResponse } from './envelope';
 import { buildFaultBody } from './fault';
 import type { FaultDescription } from './fault';
-import { actions, cmdShellUri, commandStates, faultAction, ns } from './namespaces';
+import { actions, cmdShellUri, commandStates, faultActions, ns } from './namespaces';
 import { formatDuration } from './duration';
 import { escapeXml } from './xml';
 
@@ -19,6 +19,9 @@ export interface CreatedShell {
   readonly owner: string;
   readonly clientAddress: string;
   readonly idleTimeoutMs: number;
+  /** How long it has been there, and how long nobody has asked it. @default 0 */
+  readonly ageMs?: number;
+  readonly idleMs?: number;
 }
 
 export function buildCreateResponse(reply: ReplyTo, shell: CreatedShell): Buffer {
@@ -27,13 +30,30 @@ export function buildCreateResponse(reply: ReplyTo, shell: CreatedShell): Buffer
     `<x:ResourceCreated><a:Address>${escapeXml(shell.address)}</a:Address><a:ReferenceParameters>` +
     `<w:ResourceURI>${cmdShellUri}</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">${id}</w:Selector></w:SelectorSet>` +
     '</a:ReferenceParameters></x:ResourceCreated>';
-  const described =
-    `<rsp:Shell><rsp:ShellId>${id}</rsp:ShellId><rsp:ResourceUri>${cmdShellUri}</rsp:ResourceUri>` +
+  return respond(
+    reply,
+    actions.create,
+    shell.stack === '3.0' ? created + describeShell(shell) : created,
+  );
+}
+
+/** XML of a shell as WinRM 3.0 describes it ([MS-WSMV], Shell complex type). */
+export function describeShell(shell: CreatedShell): string {
+  const id = escapeXml(shell.shellId);
+  return (
+    `<rsp:Shell xmlns:rsp="${ns.shell}"><rsp:ShellId>${id}</rsp:ShellId><rsp:ResourceUri>${cmdShellUri}</rsp:ResourceUri>` +
     `<rsp:Owner>${escapeXml(shell.owner)}</rsp:Owner><rsp:ClientIP>${escapeXml(shell.clientAddress)}</rsp:ClientIP>` +
     `<rsp:IdleTimeOut>${formatDuration(shell.idleTimeoutMs)}</rsp:IdleTimeOut><rsp:InputStreams>stdin</rsp:InputStreams>` +
-    '<rsp:OutputStreams>stdout stderr</rsp:OutputStreams><rsp:ShellRunTime>P0DT0H0M0S</rsp:ShellRunTime>' +
-    '<rsp:ShellInactivity>P0DT0H0M0S</rsp:ShellInactivity></rsp:Shell>';
-  return respond(reply, actions.create, shell.stack === '3.0' ? created + described : created);
+    `<rsp:OutputStreams>stdout stderr</rsp:OutputStreams><rsp:ShellRunTime>${shellTime(shell.ageMs)}</rsp:ShellRunTime>` +
+    `<rsp:ShellInactivity>${shellTime(shell.idleMs)}</rsp:ShellInactivity></rsp:Shell>`
+  );
+}
+
+/** Days, hours, minutes and whole seconds, each of them always. */
+function shellTime(ms = 0): string {
+  const seconds = Math.floor(ms / 1000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
+  return `P${Math.floor(hours / 24)}DT${hours % 24}H${minutes % 60}M${seconds % 60}S`;
 }
 
 export function buildCommandResponse(reply: ReplyTo, commandId: string): Buffer {
@@ -88,7 +108,10 @@ export function buildDeleteResponse(reply: ReplyTo): Buffer {
 }
 
 export function buildFault(reply: ReplyTo, fault: FaultDescription): Buffer {
-  return buildResponse({ action: faultAction, ...reply }, buildFaultBody(fault));
+  return buildResponse(
+    { action: faultActions[fault.prefix ?? 'w'], ...reply },
+    buildFaultBody(fault),
+  );
 }
 
 /** DSP0226, Identify; who has not logged in is not told the `OS: …` by Windows. */

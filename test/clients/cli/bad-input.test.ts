@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -99,7 +99,7 @@ describe('bad input: what, where, what to do, exit 2, and nothing is started', (
     const { code, stderr } = await rollout(['start', planFile], { env });
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /fleet\.yaml:3: hosts\.ex01\.connection\.credentialRef.*env:NAME or file:PATH/,
+      /fleet\.yaml:3: hosts\.ex01\.connection\.credentialRef.*env:NAME, file:PATH or command:PROGRAM/,
     );
   });
 
@@ -123,6 +123,14 @@ describe('bad input: what, where, what to do, exit 2, and nothing is started', (
     expect(stdout).toContain('missing: ');
     expect(stdout).toContain('ex01');
     expect(stdout).toContain('stops at the 1st failure');
+  });
+
+  it('a package that the hosts pull is missed by nobody, and preview says from where', async () => {
+    const url = 'https://packages.contoso.test/fix.msu';
+    const text = await readFile(planFile, 'utf8');
+    await writeFile(planFile, text.replace(/file: [^,]+,/, `url: '${url}',`));
+    const { code, stdout } = await rollout(['preview', planFile], { env });
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`pulled by each host from ${url}`)]);
   });
 
   it('an environment variable that cannot be used', async () => {

@@ -1,6 +1,6 @@
 import { checks, diagnoseFacts, diagnoseFailure } from '../../../clients/doctor/diagnose';
 import type { Check } from '../../../clients/doctor/diagnose';
-import type { HostFacts } from '../../../contracts/facts';
+import type { ChannelFacts, HostFacts } from '../../../contracts/facts';
 import { Failure } from '../../../contracts/failures';
 import type { FailureCode } from '../../../contracts/failures';
 import type { Hotfix } from '../../../contracts/hotfix';
@@ -8,6 +8,11 @@ import { hostId } from '../../../contracts/ids';
 import { known, unknown } from '../../../contracts/reason';
 
 const ex01 = hostId('ex01');
+const tls = (protocol: string, isLegacy: boolean) => ({
+  protocol,
+  cipher: 'AES128-SHA',
+  isLegacy,
+});
 const gigabyte = 1024 ** 3;
 const hotfix = { install: { freeBytes: gigabyte } as Hotfix['install'] };
 
@@ -81,9 +86,48 @@ describe('the doctor', () => {
     expect(finding?.advice).toMatch(advice);
   });
 
+  it.each<{ title: string; channel: ChannelFacts; found: string; warning: RegExp | null }>([
+    {
+      title: 'sealed NTLM over http',
+      channel: { method: 'ntlm', isSealed: true, tls: null },
+      found: 'ntlm, sealed',
+      warning: null,
+    },
+    {
+      title: 'Kerberos over TLS of today',
+      channel: { method: 'kerberos', isSealed: false, tls: tls('TLSv1.3', false) },
+      found: 'kerberos over TLSv1.3',
+      warning: null,
+    },
+    {
+      title: 'TLS 1.0',
+      channel: { method: 'ntlm', isSealed: false, tls: tls('TLSv1', true) },
+      found: 'ntlm over TLSv1 (legacy)',
+      warning: /TLSv1 \(AES128-SHA\) with weak keys .*KB3080079/,
+    },
+    {
+      title: 'Basic in the clear',
+      channel: { method: 'basic', isSealed: false, tls: null },
+      found: 'basic over plain http',
+      warning: /read the password/,
+    },
+  ])('tells how the host was reached: $title', ({ channel, found, warning }) => {
+    const asked = { by: 'shell', events: 'subscription', channel } as const;
+    const { findings } = diagnoseFacts(ex01, { ...well, asked }, hotfix);
+    const finding = findings.find(({ check }) => check === 'channel');
+    expect(finding).toMatchObject({ ok: true, found });
+    if (warning === null) expect(finding?.warning).toBeUndefined();
+    else expect(finding?.warning).toMatch(warning);
+  });
+
   it.each<{ code: FailureCode; check: Check; reachable: boolean | null }>([
     { code: 'host-unreachable', check: 'reachable', reachable: false },
-    { code: 'certificate-invalid', check: 'reachable', reachable: false },
+    { code: 'certificate-invalid', check: 'channel', reachable: true },
+    { code: 'tls-too-old', check: 'channel', reachable: true },
+    { code: 'unencrypted-refused', check: 'channel', reachable: null },
+    { code: 'kerberos-no-ticket', check: 'login', reachable: null },
+    { code: 'client-certificate-refused', check: 'login', reachable: true },
+    { code: 'rights-missing', check: 'rights', reachable: true },
     { code: 'login-refused', check: 'login', reachable: true },
     { code: 'credential-missing', check: 'login', reachable: null },
   ])(

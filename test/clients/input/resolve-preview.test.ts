@@ -60,6 +60,20 @@ test('plan, fleet and hotfix become a preview', async () => {
   expect(content?.hotfix.id).toBe('KB3004383');
 });
 
+test('a package with a url is not looked at: hosts may see another network', async () => {
+  const url = 'https://packages.contoso.test/fixes/fix.msu';
+  const { content, problems, packagePath } = await preview(
+    planOf({ package: `{ url: '${url}', sha256: ${sha256} }` }),
+  );
+  expect([problems, packagePath]).toEqual([[], null]);
+  expect(content?.package).toEqual({ fileName: 'fix.msu', sha256, bytes: null, url });
+});
+
+test('the hash of a preview with a file is what it was before packages could have a url', async () => {
+  const { content } = await preview(planOf());
+  expect(Object.keys(content?.package ?? {}).toSorted()).toEqual(['bytes', 'fileName', 'sha256']);
+});
+
 test('a certificate file is named in full, from the folder of the fleet', async () => {
   const { content } = await preview(planOf());
   expect(content?.hosts[0]?.connection).toMatchObject({

@@ -4,8 +4,10 @@ import { reportCsv } from '../../../clients/report/csv';
 import { reportHtml } from '../../../clients/report/html';
 import { reportJson } from '../../../clients/report/json';
 import { escapeHtml } from '../../../clients/report/markup';
+import type { AskedBy } from '../../../contracts/facts';
 import { outcomes } from '../../../contracts/outcome';
 import { reason } from '../../../contracts/reason';
+import type { HostAssessment } from '../../../contracts/steps';
 import type { HostResult, RolloutStatus } from '../../../contracts/rollout';
 import { aHost, aStatus, doneHost } from '../status-samples';
 
@@ -62,6 +64,41 @@ describe('a report', () => {
     expect(made.hosts[0]?.missing).toEqual([]);
     expect(made.hosts[1]?.missing).toEqual(['its retention has passed']);
     expect(made.gaps.join(' ')).toContain('1 of 2 hosts');
+  });
+
+  it('says aloud which hosts were reached in a way that is not safe', () => {
+    const tls = { protocol: 'TLSv1', cipher: 'AES128-SHA', isLegacy: true };
+    const way = (channel: AskedBy['channel']) =>
+      ({
+        reached: true,
+        facts: { asked: { by: 'shell', events: 'wevtutil', channel } },
+        verdict: { state: 'affected', reasons: [], applicable: true, health: 'healthy' },
+      }) as unknown as HostAssessment;
+    const made = report(
+      { hosts: [doneHost('old1', 'fixed'), doneHost('ex01', 'fixed'), doneHost('ex02', 'fixed')] },
+      {
+        assessments: new Map([
+          ['old1', way({ method: 'ntlm', isSealed: false, tls })],
+          ['ex01', way({ method: 'ntlm', isSealed: true, tls: null })],
+          ['ex02', way(null)],
+        ]),
+      },
+    );
+    expect(made.warnings).toEqual([
+      expect.stringMatching(/^old1 was reached over TLSv1 .*KB3080079/),
+    ]);
+    const page = reportHtml(made);
+    expect(page).toContain('Hosts reached in a way that is not safe');
+    expect(page).toContain('Asked over WinRM (ntlm, sealed), by a shell; events by wevtutil.');
+    expect(page).toContain('Asked over SSH, by a shell');
+    const rows = reportCsv(made).split('\r\n');
+    expect(rows[0]).toContain(',reached_over,');
+    expect(rows.slice(1, 4)).toEqual([
+      expect.stringContaining(',ntlm over TLSv1 (legacy),'),
+      expect.stringContaining(',"ntlm, sealed",'),
+      expect.stringContaining(',ssh,'),
+    ]);
+    expect(reportHtml(report({ hosts: [] }))).not.toContain('not safe');
   });
 
   it('has no gap when nothing is missing', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LoginAttempt, Machine, MachineFiles, MachineProcess } from '../../../lab/machine';
+import { noManagement } from '../no-management';
 import type { LabFaults } from '../../../lab/types';
 
 /** What a command of a fake machine does; left out: prints nothing, ends with 0. */
@@ -47,6 +48,7 @@ export function fakeMachine(
     },
     faults: {},
     power: 'on',
+    ...noManagement,
     commands: [],
     killed: [],
     logins: [],

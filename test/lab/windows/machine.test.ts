@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { generate } from 'selfsigned';
 import { createMachine } from '../../../lab/windows/machine';
 import { createTestMachine, startedAt } from './test-machine';
 
@@ -35,6 +37,43 @@ describe('login', () => {
     expect(machine.login({ username: 'Administrator', publicKey: `${key} laptop` })).toBe(true);
     expect(machine.login({ username: 'Administrator', publicKey: `${key}x` })).toBe(false);
     expect(machine.login({ username: 'Administrator', password: '' })).toBe(false);
+  });
+
+  it('asks whoever has put a challenge whether the password of the account answers it', () => {
+    const { machine, ledger } = createTestMachine();
+    const asked: string[] = [];
+    const attempt = (username: string, right: string) => ({
+      username,
+      domain: 'CONTOSO',
+      proves: (password: string) => {
+        asked.push(password);
+        return password === right;
+      },
+    });
+    expect(machine.login(attempt('administrator', 'secret'))).toBe(true);
+    expect(machine.login(attempt('administrator', 'wrong-one'))).toBe(false);
+    expect(machine.login(attempt('other', 'secret'))).toBe(false);
+    expect(asked).toEqual(['secret', 'secret']);
+    expect(ledger.entries.map(({ effect }) => effect)).toEqual([
+      'session-opened',
+      'login-refused',
+      'login-refused',
+    ]);
+    expect(JSON.stringify(ledger.entries)).not.toContain('secret');
+  });
+
+  it('takes the client certificate that is mapped to the account, and no other', async () => {
+    const { cert } = await generate([{ name: 'commonName', value: 'operator' }]);
+    const certificateFingerprint = new X509Certificate(cert).fingerprint256
+      .replaceAll(':', '')
+      .toLowerCase();
+    const username = 'Administrator';
+    const { machine } = createTestMachine({ credential: { username, certificate: cert } });
+    expect(machine.login({ username, certificateFingerprint })).toBe(true);
+    expect(machine.login({ username, certificateFingerprint: 'a'.repeat(64) })).toBe(false);
+    expect(machine.login({ username, password: '' })).toBe(false);
+    const { machine: unmapped } = createTestMachine();
+    expect(unmapped.login({ username, certificateFingerprint })).toBe(false);
   });
 
   it('is refused by configuration, also when that changes later', () => {

@@ -49,3 +49,16 @@ test('a damaged file is replaced', async () => {
   await writeFile(join(stateDir, file), '{"key":');
   expect((await labCertificates({ stateDir })).cert).toContain('BEGIN CERTIFICATE');
 });
+
+test('of the legacy kind it is RSA of 1024 bits with SHA-1, and kept apart from the other', async () => {
+  const modern = await labCertificates({ stateDir });
+  const legacy = await labCertificates({ stateDir, kind: 'legacy' });
+  const certificate = new X509Certificate(legacy.cert);
+  expect(certificate.publicKey.asymmetricKeyType).toBe('rsa');
+  expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(1024);
+  // sha1WithRSAEncryption, by its OID 1.2.840.113549.1.1.5
+  expect(certificate.raw.includes(Buffer.from('2a864886f70d010105', 'hex'))).toBe(true);
+  expect(certificate.verify(new X509Certificate(legacy.caPem).publicKey)).toBe(true);
+  expect(await labCertificates({ stateDir })).toEqual(modern);
+  expect(await labCertificates({ stateDir, kind: 'legacy' })).toEqual(legacy);
+});

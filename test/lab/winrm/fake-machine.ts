@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import type {
   LoginAttempt,
   Machine,
@@ -6,6 +6,7 @@ import type {
   MachineProcess,
   StartOptions,
 } from '../../../lab/machine';
+import { noManagement } from '../no-management';
 import type { LabFaults, WindowsOptions } from '../../../lab/types';
 
 export const account = { username: 'FLEET\\operator', password: 'pässwort: with a colon' };
@@ -28,22 +29,20 @@ export interface FakeMachine extends Machine {
   readonly logins: LoginAttempt[];
   readonly started: string[];
   readonly running: Set<MachineProcess>;
-  readonly disk: Map<string, Buffer>;
   switchPower(power: 'on' | 'off'): void;
 }
 
 export function createFakeMachine(
   commands: { readonly [start: string]: FakeCommand } = {},
   windows: WindowsOptions = {},
+  certificate?: string,
 ): FakeMachine {
   const listeners = new Set<(power: 'on' | 'off') => void>();
-  const disk = new Map<string, Buffer>();
-  const known = { ...uploadCommands(disk), ...commands };
   const machine: Omit<FakeMachine, 'power'> & { power: 'on' | 'off' } = {
     options: {
       id: 'fake01',
       transport: { kind: 'winrm', scheme: 'http' },
-      credential: account,
+      credential: { ...account, ...(certificate !== undefined && { certificate }) },
       windows,
     },
     faults: {},
@@ -51,8 +50,8 @@ export function createFakeMachine(
     logins: [],
     started: [],
     running: new Set(),
-    disk,
     files: {} as MachineFiles,
+    ...noManagement,
     onPower: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -61,14 +60,13 @@ export function createFakeMachine(
       machine.logins.push(attempt);
       return (
         machine.faults.refuseLogin !== true &&
-        attempt.username === account.username &&
-        'password' in attempt &&
-        attempt.password === account.password
+        isAccount(attempt) &&
+        provesItself(attempt, machine.options.credential.certificate)
       );
     },
     start: (line, options) => {
       machine.started.push(line);
-      const found = Object.entries(known).find(([start]) => line.startsWith(start));
+      const found = Object.entries(commands).find(([start]) => line.startsWith(start));
       return startFake(found?.[1] ?? unknownCommand, line, options, machine.running);
     },
     switchPower: (power) => {
@@ -78,6 +76,20 @@ export function createFakeMachine(
     dispose: () => undefined,
   };
   return machine;
+}
+
+/** NTLM takes the domain off the name. */
+function isAccount(attempt: LoginAttempt): boolean {
+  const domain = 'domain' in attempt ? `${attempt.domain}\\` : '';
+  return [account.username, 'operator'].includes(`${domain}${attempt.username}`.replace(/^\\/, ''));
+}
+
+function provesItself(attempt: LoginAttempt, certificate: string | undefined): boolean {
+  if ('proves' in attempt) return attempt.proves(account.password);
+  if ('password' in attempt) return attempt.password === account.password;
+  if (!('certificateFingerprint' in attempt) || certificate === undefined) return false;
+  const { fingerprint256 } = new X509Certificate(certificate);
+  return fingerprint256.replaceAll(':', '').toLowerCase() === attempt.certificateFingerprint;
 }
 
 const unknownCommand: FakeCommand = ({ line, err, exit }) => {
@@ -129,44 +141,4 @@ function startFake(
   );
   onInput = (bytes) => early.push(bytes);
   return process;
-}
-
-/** Just enough of cmd for what an upload asks; the real tools are those of lab/windows. */
-function uploadCommands(disk: Map<string, Buffer>): { [start: string]: FakeCommand } {
-  const quoted = (line: string): string[] =>
-    [...line.matchAll(/"([^"]+)"/g)].map(([, text]) => text ?? '');
-  return {
-    mkdir: ({ line, onInput, exit }) => {
-      const path = quoted(line).at(-1) ?? '';
-      disk.set(path, Buffer.alloc(0));
-      if (line.includes('type nul')) return exit(0);
-      const pieces: Buffer[] = [];
-      onInput(
-        (bytes) => pieces.push(bytes),
-        () => {
-          disk.set(path, Buffer.concat(pieces));
-          exit(0);
-        },
-      );
-    },
-    certutil: ({ line, out, exit }) => {
-      const [from = '', to = ''] = quoted(line);
-      const bytes = Buffer.from((disk.get(from) ?? Buffer.alloc(0)).toString('latin1'), 'base64');
-      disk.set(to, bytes);
-      const digest = createHash('sha256')
-        .update(bytes)
-        .digest('hex')
-        .replace(/(..)(?=.)/g, '$1 ');
-      out(`SHA256-Hash der Datei ${to}:\r\n${digest}\r\nCertUtil: -hashfile\r\n`);
-      exit(0);
-    },
-    del: ({ line, exit }) => {
-      const [text = '', from = '', to = ''] = quoted(line);
-      disk.delete(text);
-      const bytes = disk.get(from);
-      disk.delete(from);
-      if (to !== '' && bytes !== undefined) disk.set(to, bytes);
-      exit(0);
-    },
-  };
 }

@@ -111,11 +111,11 @@ describe('the door', () => {
     { name: 'a wrong password', headers: { authorization: basic(`${account.username}:wrong`) } },
     { name: 'another scheme', headers: { authorization: 'Negotiate TlRMTVNTUAAB' } },
     { name: 'a login without colon', headers: { authorization: basic('nobody') } },
-  ])('asks for Basic on $name', async ({ headers }) => {
+  ])('asks for what it takes on $name', async ({ headers }) => {
     await serve();
     const reply = await post(requests.buildIdentify(), headers);
     expect(reply.status).toBe(401);
-    expect(reply.headers['www-authenticate']).toBe('Basic realm="WSMAN"');
+    expect(reply.headers['www-authenticate']).toBe('Negotiate, Basic realm="WSMAN"');
     expect(reply.body).toHaveLength(0);
   });
 
@@ -174,7 +174,7 @@ describe('a shell', () => {
     const reply = await post(
       requests.buildCreate(header(), { codePage: 437, idleTimeoutMs: 1000 }),
     );
-    expect(reply.body.includes('<rsp:Shell>')).toBe(described);
+    expect(/<rsp:Shell[ >]/.test(reply.body.toString())).toBe(described);
   });
 
   test('that nobody made does not exist', async () => {
@@ -195,7 +195,7 @@ describe('a shell', () => {
       .buildCreate(header(), { codePage: 437, idleTimeoutMs: 1 })
       .toString()
       .replaceAll('shell/cmd', 'shell/other');
-    expect(faultOf(await post(Buffer.from(message)))).toBe(2150858752);
+    expect(faultOf(await post(Buffer.from(message)))).toBe(2150858811);
   });
 
   test('number six is refused on 2008 R2, until one is deleted', async () => {
@@ -209,7 +209,7 @@ describe('a shell', () => {
   });
 
   test('that is idle goes away by itself, with what runs in it', async () => {
-    await serve({}, { limits: { shellIdleMs: 30 } });
+    await serve({}, { limits: { shellIdleMs: 300 } });
     const shellId = await createShell();
     await start(shellId, 'hang');
     while (server.openShells() > 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -99,6 +99,7 @@ describe('a probe', () => {
 
   it('answers every question of a host that tells all', async () => {
     expect(await ask(healthy)).toEqual({
+      asked: { by: 'shell', events: 'wevtutil', channel: null },
       hostTime: { known: true, value: '2015-05-04T09:10:11.000Z' },
       clockSkewMs: 10_000,
       os: {

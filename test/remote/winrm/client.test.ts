@@ -1,7 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Session } from '../../../remote/session';
 import { serveWinRm } from '../../../lab/winrm/server';
 import type { WinRmServer } from '../../../lab/winrm/server';
@@ -9,8 +5,6 @@ import type { WinRmLimits } from '../../../lab/winrm/limits';
 import { createFakeMachine } from '../../lab/winrm/fake-machine';
 import type { FakeCommand, FakeMachine } from '../../lab/winrm/fake-machine';
 import { failureOf, openQuick } from './scene';
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const commands: { readonly [start: string]: FakeCommand } = {
   greet: ({ out, err, exit }) => {
@@ -226,143 +220,5 @@ describe('a session', () => {
     expect((await failureOf(session.run('end 0'))).code).toBe('host-unreachable');
     machine.switchPower('on');
     await expect(session.run('end 6')).resolves.toMatchObject({ exitCode: 6 });
-  });
-});
-
-describe('an upload', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'upload-'));
-  });
-
-  afterAll(() => rm(folder, { recursive: true }));
-
-  test('of 3 MB of random bytes arrives whole, in few operations, and tells how far it is', async () => {
-    await start();
-    const bytes = randomBytes(3_000_001);
-    const file = join(folder, 'package.msu');
-    await writeFile(file, bytes);
-    const progress: number[] = [];
-    const result = await session.upload(
-      { file, sha256: sha256(bytes) },
-      'C:\\Pack ages\\KB 1\\x.msu',
-      {
-        onProgress: (sent, total) => {
-          expect(total).toBe(bytes.length);
-          progress.push(sent);
-        },
-      },
-    );
-    expect(result.bytes).toBe(bytes.length);
-    expect([...machine.disk.keys()]).toEqual(['C:\\Pack ages\\KB 1\\x.msu']);
-    expect(sha256(machine.disk.get('C:\\Pack ages\\KB 1\\x.msu') ?? Buffer.alloc(0))).toBe(
-      sha256(bytes),
-    );
-    expect(machine.started).toHaveLength(3);
-    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-    expect([progress[0], progress.at(-1)]).toEqual([0, bytes.length]);
-  });
-
-  test.each([0, 1, 749, 750, 751])('of %i bytes arrives whole', async (size) => {
-    await start();
-    const bytes = randomBytes(size);
-    await session.upload({ bytes, sha256: sha256(bytes) }, 'C:\\x.bin');
-    expect(machine.disk).toEqual(new Map([['C:\\x.bin', bytes]]));
-  });
-
-  test('that arrives otherwise than it was sent is upload-corrupt, and nothing stays', async () => {
-    await start();
-    const expected = sha256(Buffer.from('other'));
-    const upload = session.upload({ bytes: Buffer.from('this'), sha256: expected }, 'C:\\x.bin');
-    expect(await failureOf(upload)).toMatchObject({
-      code: 'upload-corrupt',
-      facts: { expected, found: sha256(Buffer.from('this')) },
-    });
-    expect(machine.disk).toEqual(new Map());
-  });
-
-  test.each([
-    {
-      name: 'without room, by what certutil says',
-      code: 'disk-full',
-      exitCode: 0x80070070,
-      free: '',
-    },
-    {
-      name: 'without room, by what the drive says',
-      code: 'disk-full',
-      exitCode: 1,
-      free: '\r\nFreeSpace=5\r\n',
-    },
-    {
-      name: 'for another reason',
-      code: 'upload-failed',
-      exitCode: 1,
-      free: '\r\nFreeSpace=99999999\r\n',
-    },
-    { name: 'for a reason that cannot be told', code: 'upload-failed', exitCode: 5, free: '' },
-  ])('that fails $name is $code', async ({ code, exitCode, free }) => {
-    await start(
-      {},
-      {
-        certutil: ({ exit }) => exit(exitCode),
-        wmic: ({ out, exit }) => {
-          out(free);
-          exit(0);
-        },
-      },
-    );
-    const bytes = Buffer.from('this');
-    const failure = await failureOf(session.upload({ bytes, sha256: sha256(bytes) }, 'C:\\x.bin'));
-    expect(failure).toMatchObject({ code, facts: { exitCode, path: 'C:\\x.bin' } });
-    expect(machine.disk).toEqual(new Map());
-  });
-
-  test('into a folder that cannot be written fails with the exit code, whatever is still to be sent', async () => {
-    await start({}, { mkdir: ({ exit }) => exit(1) });
-    const bytes = randomBytes(500_000);
-    const failure = await failureOf(session.upload({ bytes, sha256: sha256(bytes) }, 'C:\\x.bin'));
-    expect(failure).toMatchObject({ code: 'upload-failed', facts: { exitCode: 1 } });
-  });
-
-  test('that is cancelled rejects with the reason and tidies up', async () => {
-    await start();
-    const stop = new AbortController();
-    const reason = new Error('window closing');
-    const bytes = randomBytes(2_000_000);
-    const upload = session.upload({ bytes, sha256: sha256(bytes) }, 'C:\\x.bin', {
-      signal: stop.signal,
-      onProgress: (sent) => sent > 500_000 && stop.abort(reason),
-    });
-    await expect(upload).rejects.toBe(reason);
-    expect(machine.disk).toEqual(new Map());
-  });
-
-  test('that takes too long is command-timeout', async () => {
-    await start({}, { certutil: () => undefined });
-    const upload = session.upload({ bytes: Buffer.from('x'), sha256: '' }, 'C:\\x', {
-      timeoutMs: 600,
-    });
-    expect((await failureOf(upload)).code).toBe('command-timeout');
-  });
-
-  test.each(['x.bin', 'C:x', 'C:\\a"b', 'C:\\folder\\', '\\\\server\\share\\x', 'C:\\a\r\nb', ''])(
-    'to %j is refused: no full path of a file',
-    async (path) => {
-      await start();
-      const upload = session.upload({ bytes: Buffer.from('x'), sha256: '' }, path);
-      expect((await failureOf(upload)).code).toBe('bad-request');
-      expect(machine.started).toEqual([]);
-    },
-  );
-
-  test('of a file that is not there says which', async () => {
-    await start();
-    const upload = session.upload({ file: '/no/such.msu', sha256: '' }, 'C:\\x');
-    expect(await failureOf(upload)).toMatchObject({
-      code: 'bad-request',
-      facts: { path: '/no/such.msu' },
-    });
   });
 });

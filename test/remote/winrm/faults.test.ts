@@ -30,6 +30,8 @@ describe('a fault becomes a failure by its code alone', () => {
     { at: 'create', fault: 2150859174, code: 'too-many-sessions' },
     { at: 'create', fault: 2150858817, code: 'protocol-error' },
     { at: 'create', fault: 1115, code: 'connection-lost' },
+    { at: 'create', fault: 2147943726, code: 'login-refused' },
+    { at: 'command', fault: 14, code: 'too-many-sessions' },
     { at: 'command', fault: 5, code: 'rights-missing' },
     { at: 'command', fault: 2150859174, code: 'too-many-sessions' },
     { at: 'command', fault: 2150858843, code: 'connection-lost' },
@@ -77,6 +79,14 @@ describe('what is tried again', () => {
     await expect(session.run('ver')).resolves.toMatchObject({ exitCode: 0 });
     await session.close();
     expect(listener.seen.filter((kind) => kind === 'create')).toHaveLength(2);
+  });
+
+  test('the creation of a shell, while the quota is full', async () => {
+    await listen(onceAt('create', (exchange) => exchange.fault(2150859173), 3));
+    const session = await openQuick(listener.port);
+    await expect(session.run('ver')).resolves.toMatchObject({ exitCode: 0 });
+    await session.close();
+    expect(listener.seen.filter((kind) => kind === 'create')).toHaveLength(4);
   });
 
   test('a command that may have been accepted is never sent twice', async () => {

@@ -27,6 +27,8 @@ export const quickTuning: WinRmTuning = {
   firstReceiveMs: 500,
   readSlackMs: 300,
   cleanupMs: 500,
+  eventPullMs: 500,
+  quotaPauseMs: 20,
   busyPauseMs: 20,
 };
 

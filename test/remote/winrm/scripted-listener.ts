@@ -2,13 +2,15 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseEnvelope } from '../../../remote/winrm/wire/envelope';
-import { parseShellRequest } from '../../../remote/winrm/wire/server-requests';
+import { cmdShellUri } from '../../../remote/winrm/wire/namespaces';
+import { isIdentify, parseShellRequest } from '../../../remote/winrm/wire/server-requests';
 import type { ShellRequest } from '../../../remote/winrm/wire/server-requests';
 import {
   buildCommandResponse,
   buildCreateResponse,
   buildDeleteResponse,
   buildFault,
+  buildIdentifyResponse,
   buildReceiveResponse,
   buildSendResponse,
   buildSignalResponse,
@@ -34,9 +36,14 @@ export interface ScriptedListener {
   close(): Promise<void>;
 }
 
-/** A listener whose answers are those of the script, for everything that a lab host never does. */
+/**
+ * A listener whose answers are those of the script, for everything that a lab host never does.
+ *
+ * @param identity product version that it gives to Identify; null: it is no WinRM at all
+ */
 export async function listenByScript(
   script: (exchange: Exchange) => void,
+  identity: string | null = null,
 ): Promise<ScriptedListener> {
   const seen: ShellRequest['kind'][] = [];
   const requests: ShellRequest[] = [];
@@ -45,6 +52,20 @@ export async function listenByScript(
     raw.on('data', (chunk: Buffer) => chunks.push(chunk));
     raw.on('end', () => {
       const envelope = parseEnvelope(Buffer.concat(chunks));
+      if (isIdentify(envelope.body)) {
+        response.writeHead(identity === null ? 404 : 200, {
+          'content-type': 'application/soap+xml',
+        });
+        response.end(identity === null ? '' : buildIdentifyResponse(identity));
+        return;
+      }
+      if (envelope.resourceUri !== cmdShellUri) {
+        // WMI and the like: this host has nothing but shells.
+        const reply = { messageId: 'uuid:answer', relatesTo: envelope.messageId };
+        response.writeHead(500, { 'content-type': 'application/soap+xml' });
+        response.end(buildFault(reply, { ...strangeFault, code: 2150858752 }));
+        return;
+      }
       const request = parseShellRequest(envelope);
       seen.push(request.kind);
       requests.push(request);
@@ -64,6 +85,13 @@ export async function listenByScript(
   };
 }
 
+const strangeFault = {
+  machine: 'HOST',
+  message: 'Text in a language that nobody reads',
+  role: 'Receiver',
+  subcode: 'InternalError',
+} as const;
+
 function exchangeOf(
   request: ShellRequest,
   relatesTo: string | null,
@@ -81,17 +109,7 @@ function exchangeOf(
     raw,
     response,
     answer,
-    fault: (code) =>
-      answer(
-        500,
-        buildFault(reply, {
-          code,
-          machine: 'HOST',
-          message: 'Text in a language that nobody reads',
-          role: 'Receiver',
-          subcode: 'InternalError',
-        }),
-      ),
+    fault: (code) => answer(500, buildFault(reply, { ...strangeFault, code })),
     usual: () => answer(200, usualAnswers[request.kind](reply)),
   };
 }

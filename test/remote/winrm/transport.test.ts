@@ -18,8 +18,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-async function scripted(script: (exchange: Exchange) => void): Promise<number> {
-  const listener = await listenByScript(script);
+async function scripted(
+  script: (exchange: Exchange) => void,
+  identity: string | null = null,
+): Promise<number> {
+  const listener = await listenByScript(script, identity);
   cleanups.push(() => listener.close());
   return listener.port;
 }
@@ -121,13 +124,31 @@ test.each([
   expect(failure.facts['host']).toBe(`127.0.0.1:${port}`);
 });
 
+test.each([
+  { who: 'another service', identity: null, says: /does not identify itself as WinRM/, is: false },
+  {
+    who: 'WinRM itself',
+    identity: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',
+    says: /WinRM answers at .* \(Microsoft Corporation, OS: 0\.0\.0/,
+    is: true,
+  },
+])('an answer that is no WinRM message says when it came from $who', async (given) => {
+  const port = await scripted(
+    (exchange) => exchange.answer(404, '<html/>', 'text/html'),
+    given.identity,
+  );
+  const failure = await failureOf(openQuick(port));
+  expect(failure).toMatchObject({ code: 'protocol-error', facts: { isWinRm: given.is } });
+  expect(failure.message).toMatch(given.says);
+});
+
 test('a login that is refused says whose, and never the password', async () => {
   const port = await scripted(({ response }) => {
     response.writeHead(401, { 'www-authenticate': ['Negotiate', 'Basic realm="WSMAN"'] });
     response.end();
   });
   const failure = await failureOf(openQuick(port));
-  expect(failure).toMatchObject({ code: 'login-refused', facts: { basicOffered: true } });
+  expect(failure).toMatchObject({ code: 'login-refused', facts: { reason: 'refused' } });
   expect(failure.message).toContain(account.username);
   expect(JSON.stringify([failure.message, failure.facts, failure.advice])).not.toContain(
     account.password,
@@ -140,7 +161,7 @@ test('a host that does not offer Basic is told from a wrong password', async () 
     response.end();
   });
   const failure = await failureOf(openQuick(port));
-  expect(failure).toMatchObject({ code: 'login-refused', facts: { basicOffered: false } });
+  expect(failure).toMatchObject({ code: 'login-refused', facts: { reason: 'method-not-offered' } });
   expect(failure.advice).toContain('Basic');
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { bytesPerPiece, encodePieces, openSource } from '../../../remote/winrm/upload-encoding';
+import { bytesPerPiece, encodeSegment, openSource } from '../../../remote/winrm/upload-encoding';
 import { buildSend } from '../../../remote/winrm/wire/shell-requests';
 
 const header = {
@@ -13,19 +13,30 @@ const command = {
   commandId: '00000000-0000-0000-0000-000000000000',
 };
 
-async function encode(bytes: Buffer, maxEnvelopeBytes: number) {
+async function encode(bytes: Buffer, maxEnvelopeBytes: number, from = 0) {
   const source = await openSource({ bytes, sha256: '' }, { host: 'h', url: 'u' });
   const pieces: { bytes: Uint8Array; last: boolean }[] = [];
-  for await (const piece of encodePieces(source, maxEnvelopeBytes)) pieces.push(piece);
+  const segment = { from, to: bytes.length };
+  for await (const piece of encodeSegment(source, segment, maxEnvelopeBytes)) pieces.push(piece);
   return pieces;
 }
 
-test('a message with a piece stays below the limit of the host even when that is counted in UTF-16', async () => {
+const messageOf = (piece: { bytes: Uint8Array } | undefined): Buffer =>
+  buildSend(header, command, piece?.bytes ?? Buffer.alloc(0), true);
+
+test('a message with a piece stays below the limit of a 2.0 host even when that is counted in UTF-16', async () => {
   const [piece] = await encode(randomBytes(200_000), 153_600);
-  const message = buildSend(header, command, piece?.bytes ?? Buffer.alloc(0), true);
+  const message = messageOf(piece);
   expect(message.toString().length * 2).toBeLessThanOrEqual(153_600);
   // And is not needlessly small: one line more would be too much.
   expect(message.length * 2).toBeGreaterThan(153_600 * 0.9);
+});
+
+test('a message for a host that takes 500 KB uses them, and leaves room for sealing', async () => {
+  const [piece] = await encode(randomBytes(900_000), 512_000);
+  const message = messageOf(piece);
+  expect(message.length).toBeLessThanOrEqual(512_000 - 1000);
+  expect(message.length).toBeGreaterThan(512_000 * 0.9);
 });
 
 test.each([1, 750, 39_750, 200_000])(
@@ -43,7 +54,14 @@ test.each([1, 750, 39_750, 200_000])(
   },
 );
 
+test('a segment begins where it is told to', async () => {
+  const bytes = randomBytes(3000);
+  const [piece] = await encode(bytes, 153_600, 1500);
+  const text = Buffer.from(piece?.bytes ?? []).toString('latin1');
+  expect(Buffer.from(text, 'base64')).toEqual(bytes.subarray(1500));
+});
+
 test('a larger envelope makes fewer pieces, a tiny one still makes some', () => {
-  expect(bytesPerPiece(512_000)).toBeGreaterThan(3 * bytesPerPiece(153_600));
+  expect(bytesPerPiece(512_000)).toBeGreaterThan(6 * bytesPerPiece(153_600));
   expect(bytesPerPiece(1000)).toBe(750);
 });

@@ -1,5 +1,13 @@
 import { FileError } from '../../files/file-error';
-import { isNullDevice, nameOf, parentOf, resolvePath, wildcardToPattern } from '../../files/paths';
+import {
+  isNullDevice,
+  keyOf,
+  nameOf,
+  parentOf,
+  resolvePath,
+  wildcardToPattern,
+} from '../../files/paths';
+import type { FileSystem } from '../../files/file-system';
 import type { InternalCommand, InternalRun } from '../shell-state';
 import { operandsOf } from './operands';
 
@@ -12,11 +20,11 @@ interface CopyJob {
 
 /** `copy /y a b`, `copy /b a+b c`. Without /y it would ask; what runs without a console has nobody to answer. */
 export const copy: InternalCommand = (run) => {
-  const { names, switches } = operandsOf(run.tail.replaceAll(/\s*\+\s*/g, '+'));
+  const { names, switches } = operandsOf(joinSums(run.tail));
   const [from, to = '.'] = names;
   if (from === undefined) return tell(run, 'The syntax of the command is incorrect.');
   const jobs = jobsOf(from, to, run);
-  if (jobs === null) return tell(run, missingText(from.split('+')[0] ?? '', run), nothingCopied);
+  if (jobs === null) return tell(run, missingText(termsOf(from)[0] ?? '', run), nothingCopied);
   const { shell, stdout } = run;
   const { files } = shell.context.host;
   const asks = !switches.includes('y') && shell.batch === null;
@@ -26,10 +34,7 @@ export const copy: InternalCommand = (run) => {
       return tell(run, '', nothingCopied);
     }
     try {
-      files.write(
-        target,
-        Buffer.concat(sources.map((path) => files.read(path) ?? Buffer.alloc(0))),
-      );
+      writeCopy(files, sources, target);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       return tell(run, error.message, nothingCopied);
@@ -39,20 +44,39 @@ export const copy: InternalCommand = (run) => {
   return 0;
 };
 
+/** `copy /b a+b a` adds to the file that is there; every other target is made anew. */
+function writeCopy(files: FileSystem, sources: readonly string[], target: string): void {
+  const isAddition = sources.length > 1 && keyOf(sources[0] ?? '') === keyOf(target);
+  const parts = isAddition ? sources.slice(1) : sources;
+  const bytes = Buffer.concat(parts.map((path) => files.read(path) ?? Buffer.alloc(0)));
+  if (!isAddition) return files.write(target, bytes);
+  const writer = files.open(target, 'append');
+  try {
+    writer.write(bytes);
+  } finally {
+    writer.close();
+  }
+}
+
+/** Names of a sum may stand apart: `a + b`. A plus between quotes is part of a name. */
+const joinSums = (tail: string): string =>
+  tail.replace(/"[^"]*"|\s*\+\s*/g, (found) => (found.startsWith('"') ? found : '+'));
+
+const termsOf = (sum: string): string[] => sum.match(/(?:"[^"]*"|[^+"])+/g) ?? [];
+
 /** What goes where; null when something of it is not there. */
 function jobsOf(from: string, to: string, run: InternalRun): CopyJob[] | null {
   const { workingDirectory, context } = run.shell;
   const { files } = context.host;
-  const parts = from
-    .split('+')
-    .flatMap((name) => matching(resolvePath(name, workingDirectory), run));
+  const terms = termsOf(from);
+  const parts = terms.flatMap((name) => matching(resolvePath(name, workingDirectory), run));
   const isThere = (path: string): boolean =>
     isNullDevice(path) || files.stat(path)?.kind === 'file';
   if (parts.length === 0 || !parts.every(isThere)) return null;
   const target = resolvePath(to, workingDirectory);
   const isFolder = files.stat(target)?.kind === 'folder';
   const into = (path: string): string => (isFolder ? resolvePath(nameOf(path), target) : target);
-  if (from.includes('+')) return [{ sources: parts, target: into(parts[0] ?? '') }];
+  if (terms.length > 1) return [{ sources: parts, target: into(parts[0] ?? '') }];
   return parts.map((path) => ({ sources: [path], target: into(path) }));
 }
 

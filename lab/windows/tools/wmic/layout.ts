@@ -1,4 +1,4 @@
-import { type Instance, textOf, valueOf } from './classes/wmi-class';
+import { type Instance, textOf, valueOf } from '../../wmi/classes/wmi-class';
 
 /** How instances are laid out as text. */
 export type Layout = (

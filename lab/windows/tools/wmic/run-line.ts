@@ -3,7 +3,7 @@ import type { Invocation } from '../../process/invocation';
 import { type GlobalSwitches, parseCommandLine, type Subject } from './command-line';
 import { openReport, type Report } from './report';
 import { classOf, selectInstances } from './selection';
-import { callMethod } from './verbs/call';
+import { callMethod, isStaticCall } from './verbs/call';
 import { render, showFor } from './verbs/show';
 import { exitCodes, wmiFailure, WmicError } from './wmic-error';
 
@@ -41,8 +41,9 @@ async function runSubject(
   const { host } = invocation;
   const wmi = classOf(subject, host);
   if (subject.verb === 'call') {
-    const instances = selectInstances(subject, wmi, host);
-    if (instances.length === 0) return tellNone(invocation);
+    const isStatic = isStaticCall(subject, wmi);
+    const instances = isStatic ? [] : selectInstances(subject, wmi, host);
+    if (instances.length === 0 && !isStatic) return tellNone(invocation);
     const lines = await callMethod(subject, wmi, instances, host);
     invocation.context.control.check();
     return write(global, invocation, ({ lineEnd }) => lines.map((one) => one + lineEnd).join(''));

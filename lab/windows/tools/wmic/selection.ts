@@ -1,10 +1,10 @@
 import type { Host } from '../../host';
-import { classByAlias, classByName } from './classes/catalogue';
-import { type Instance, propertyNamed, type WmiClass } from './classes/wmi-class';
+import { classByAlias, classByName } from '../../wmi/classes/catalogue';
+import { type Instance, propertyNamed, type WmiClass } from '../../wmi/classes/wmi-class';
 import type { Subject } from './command-line';
-import { type Condition, InvalidWql, propertiesOf, requiredValue } from './wql/condition';
-import { matchesCondition } from './wql/evaluate';
-import { parseWql } from './wql/parse';
+import { type Condition, InvalidWql, propertiesOf, requiredValue } from '../../wmi/wql/condition';
+import { matchesCondition } from '../../wmi/wql/evaluate';
+import { parseWql } from '../../wmi/wql/parse';
 import { exitCodes, invalidQuery, wmiFailure, WmicError } from './wmic-error';
 
 /** @throws WmicError for an alias or a class that is not there */
@@ -18,11 +18,12 @@ export function classOf({ kind, name }: Subject, host: Host): WmiClass {
 /** @throws WmicError for a condition that is not WQL or names a property that the class has not */
 export function selectInstances(subject: Subject, wmi: WmiClass, host: Host): readonly Instance[] {
   const condition = conditionOf(subject, wmi, host);
-  if (condition === null) return wmi.instances({ host, key: null });
+  if (condition === null) return wmi.instances({ host, key: null, condition });
   if (propertiesOf(condition).some((name) => propertyNamed(wmi, name) === null)) {
     throw invalidQuery(host.windows.computerName);
   }
-  const candidates = wmi.instances({ host, key: requiredValue(condition, wmi.key) });
+  const key = requiredValue(condition, wmi.key);
+  const candidates = wmi.instances({ host, key, condition });
   return candidates.filter((instance) => matchesCondition(condition, instance));
 }
 

@@ -102,6 +102,18 @@ describe('commands on files', () => {
       stdout: '        1 file(s) copied.\r\n11',
     },
     {
+      line: 'copy /b /y C:\\one + C:\\one C:\\one >nul & type C:\\one',
+      stdout: '11',
+    },
+    {
+      line: 'md "C:\\a+b" & copy C:\\one "C:\\a+b\\x" >nul & copy /b /y "C:\\a+b\\x"+"C:\\one" "C:\\a+b\\x" >nul & type "C:\\a+b\\x"',
+      stdout: '11',
+    },
+    {
+      line: 'for %i in ("C:\\one" C:\\nope) do @echo [%~zi]',
+      stdout: '[1]\r\n[]\r\n',
+    },
+    {
       line: 'copy C:\\nope C:\\two',
       stdout: '        0 file(s) copied.\r\n',
       stderr: 'The system cannot find the file specified.\r\n',

@@ -151,6 +151,7 @@ describe('what the server builds, the client reads', () => {
       message: 'nothing yet',
       provider: null,
       providerPath: null,
+      providerFault: null,
       subcode: 'TimedOut',
     });
   });
@@ -180,6 +181,7 @@ describe('what other servers say', () => {
       code: 2150859010,
       provider: 'WMI Provider',
       providerPath: '%systemroot%\\x.dll',
+      providerFault: 'inner',
       message: 'inner',
     });
   });

@@ -1,4 +1,9 @@
-import { type Instance, propertyNamed, type WmiClass } from '../classes/wmi-class';
+import {
+  type Instance,
+  namesOf,
+  propertyNamed,
+  type WmiClass,
+} from '../../../wmi/classes/wmi-class';
 import type { Subject, Switch } from '../command-line';
 import { type Layout, type LineStyle, tableLayout, valueLayout } from '../layout';
 import { exitCodes, invalidQuery, WmicError } from '../wmic-error';
@@ -36,7 +41,7 @@ function byName(a: string, b: string): number {
 
 function gotProperties(words: readonly Word[], wmi: WmiClass, node: string): string[] {
   if (words.length === 0 || (words.length === 1 && words[0]?.text === '*'))
-    return [...wmi.properties];
+    return [...namesOf(wmi)];
   const found = new Set<string>();
   for (const [position, { text, kind }] of words.entries()) {
     // Names and commas take turns, and a comma is never the last.
@@ -57,7 +62,7 @@ function gotProperties(words: readonly Word[], wmi: WmiClass, node: string): str
 function listedProperties(words: readonly Word[], wmi: WmiClass): readonly string[] {
   const [form, ...more] = words.map(({ text }) => text.toLowerCase());
   if (more.length > 0) throw new WmicError('Invalid LIST Format.', exitCodes.badGetExpression);
-  if (form === undefined || form === 'full') return wmi.properties;
+  if (form === undefined || form === 'full') return namesOf(wmi);
   if (form === 'brief') return wmi.brief;
   if (form === 'instance') return [wmi.key];
   throw new WmicError('Invalid LIST Format.', exitCodes.badGetExpression);

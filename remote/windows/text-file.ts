@@ -1,0 +1,16 @@
+import type { Sections } from './composite';
+import { quoteArgument } from './quoting';
+
+const nothing = 'no-such-file';
+
+/** Command that prints a text file of the host, and succeeds also when there is none. */
+export function typeFile(path: string): string {
+  const quoted = quoteArgument(path);
+  return `(if exist ${quoted} (type ${quoted}) else (echo ${nothing}))`;
+}
+
+/** What {@link typeFile} brought; null when there is no such file. */
+export function textOf(sections: Sections, name: string): string | null {
+  const section = sections.of(name);
+  return section.succeeded && section.text.trim() !== nothing ? section.text : null;
+}
