@@ -35,8 +35,8 @@ export const winRmAuth = z.enum(['basic', 'ntlm', 'kerberos', 'certificate', 'ne
   ),
 });
 
-/** MaxEnvelopeSizekb: WinRM takes 32 to 8192 (Windows, "Installation and configuration for WinRM"). */
-export const maxEnvelopeKb = whole(32, 8192);
+/** MaxEnvelopeSizekb: WinRM takes 32 to 8192 (Windows, "Installation and configuration for WinRM"); more than 1 MB brings nothing. */
+export const maxEnvelopeKb = whole(32, 1024);
 
 export const connectionFields = block(
   {
