@@ -10,4 +10,6 @@ module.exports = {
     ],
   },
   testTimeout: 60_000,
+  // The suites wait more than they compute: jest's own choice of one worker on two processors leaves both half idle.
+  maxWorkers: 2,
 };

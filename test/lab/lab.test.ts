@@ -93,7 +93,7 @@ describe('the lab', () => {
       const before = await bootOf(lab, 'ex01');
       const closed = effectOf(lab, 'port-closed');
       const booted = effectOf(lab, 'booted');
-      await ask(lab, 'ex01', 'shutdown /r /t 5 /d p:2:17 /c "CHG0031337"');
+      await ask(lab, 'ex01', 'shutdown /r /t 60 /d p:2:17 /c "CHG0031337"');
       expect(await knock(lab.endpoint('ex01'))).toBeNull();
       await closed;
       expect(await knock(lab.endpoint('ex01'))).toBe('ECONNREFUSED');
