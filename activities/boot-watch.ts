@@ -20,6 +20,8 @@ const bootingCodes: readonly FailureCode[] = [
   'connection-lost',
   'connect-timeout',
   'command-timeout',
+  // The domain controller may be what boots.
+  'kdc-unreachable',
   'too-many-sessions',
   'protocol-error',
   'unexpected-output',

@@ -45,6 +45,10 @@ export function createNegotiatedTransport(options: NegotiatedOptions): Transport
     contexts.get(connection)?.dispose();
     contexts.delete(connection);
   };
+  const end = (connection: HttpConnection, context: SecurityContext): void => {
+    context.dispose();
+    connection.close();
+  };
   const forgetClosed = (): void => {
     for (const connection of contexts.keys()) if (!connection.isOpen()) forget(connection);
   };
@@ -57,7 +61,9 @@ export function createNegotiatedTransport(options: NegotiatedOptions): Transport
     const known = contexts.get(connection);
     const login = known ?? (await logIn(options, connection, message, post));
     if ('reply' in login) {
-      contexts.set(connection, login.context);
+      // An error that came before the login was done, such as 503 of a host that boots, leaves half a context.
+      if (login.context.isComplete()) contexts.set(connection, login.context);
+      else end(connection, login.context);
       mechanism = login.context.mechanism;
       if (login.reply !== null) return login.reply;
     }
@@ -67,6 +73,8 @@ export function createNegotiatedTransport(options: NegotiatedOptions): Transport
       : await sealed(options, connection, context, message, post);
     if (reply.status !== 401) return reply;
     if (known === undefined) throw options.refuse(reply);
+    forget(connection);
+    connection.close();
     return null;
   };
 
