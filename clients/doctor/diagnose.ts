@@ -103,10 +103,14 @@ function channel({ asked }: HostFacts): Finding {
 }
 
 /** dism answers administrators only, and it is what a rollout needs the rights for. */
-const rights = ({ package: found }: HostFacts): Finding =>
-  found.known
-    ? fine('rights', 'administrator')
-    : bad('rights', `dism does not answer: ${found.why}`, failureKinds['rights-missing'].advice);
+function rights({ package: found, asked }: HostFacts): Finding {
+  if (found.known) return fine('rights', 'administrator');
+  const advice =
+    asked?.by === 'wmi'
+      ? 'allow this account shells on the host (policy AllowRemoteShellAccess, winrm/config/winrs): it can be assessed, not changed'
+      : failureKinds['rights-missing'].advice;
+  return bad('rights', `dism does not answer: ${found.why}`, advice);
+}
 
 function clock({ hostTime, clockSkewMs }: HostFacts): Finding {
   if (!hostTime.known || clockSkewMs === null) {

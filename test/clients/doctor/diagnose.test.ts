@@ -55,6 +55,15 @@ describe('the doctor', () => {
       advice: /administrator/,
     },
     {
+      title: 'the host gives the account no shell',
+      facts: {
+        package: unknown('dism needs a shell'),
+        asked: { by: 'wmi', events: 'subscription', channel: null },
+      },
+      check: 'rights',
+      advice: /AllowRemoteShellAccess/,
+    },
+    {
       title: 'the clock is six minutes behind',
       facts: { clockSkewMs: -360_000 },
       check: 'clock',
