@@ -80,7 +80,8 @@ export async function symptomsBySubscription(
   try {
     const { events, complete } = await subscriptions.read(
       { log: rule.log, select: [symptomXPath(rule)], untilRecordId: newestRecordId },
-      { timeoutMs: subscriptionTimeoutMs, ...(signal && { signal }) },
+      // Beyond that it is the other way's anyway, which gives the newest.
+      { timeoutMs: subscriptionTimeoutMs, maxEvents: maxSymptoms, ...(signal && { signal }) },
     );
     const symptoms = eventsOfKind(events, rule, rule.symptom.eventId);
     return complete && symptoms.length < maxSymptoms ? { symptoms, complete: true } : null;

@@ -38,32 +38,21 @@ const maxLegs = 5;
  */
 export function createNegotiatedTransport(options: NegotiatedOptions): Transport {
   const { pool, isTls } = options;
-  const contexts = new Map<HttpConnection, SecurityContext>();
+  const logins = createLogins();
   let mechanism: Login['method'] = 'ntlm';
 
-  const forget = (connection: HttpConnection): void => {
-    contexts.get(connection)?.dispose();
-    contexts.delete(connection);
-  };
-  const end = (connection: HttpConnection, context: SecurityContext): void => {
-    context.dispose();
-    connection.close();
-  };
-  const forgetClosed = (): void => {
-    for (const connection of contexts.keys()) if (!connection.isOpen()) forget(connection);
-  };
   /** Null when the host no longer knows the login of a connection that had one. */
   const postOn = async (
     connection: HttpConnection,
     message: Buffer,
     post: PostOptions,
   ): Promise<TransportReply | null> => {
-    const known = contexts.get(connection);
+    const known = logins.of(connection);
     const login = known ?? (await logIn(options, connection, message, post));
     if ('reply' in login) {
-      // An error that came before the login was done, such as 503 of a host that boots, leaves half a context.
-      if (login.context.isComplete()) contexts.set(connection, login.context);
-      else end(connection, login.context);
+      logins.keep(connection, login.context);
+      // An error that came before the login was done, such as 503 of a host that boots, leaves half a login.
+      if (!login.context.isComplete()) logins.end(connection);
       mechanism = login.context.mechanism;
       if (login.reply !== null) return login.reply;
     }
@@ -73,8 +62,7 @@ export function createNegotiatedTransport(options: NegotiatedOptions): Transport
       : await sealed(options, connection, context, message, post);
     if (reply.status !== 401) return reply;
     if (known === undefined) throw options.refuse(reply);
-    forget(connection);
-    connection.close();
+    logins.end(connection);
     return null;
   };
 
@@ -83,12 +71,12 @@ export function createNegotiatedTransport(options: NegotiatedOptions): Transport
       return { method: mechanism, isSealed: !isTls };
     },
     post: async (message, post) => {
-      forgetClosed();
+      logins.endClosed();
       const use = (choice: 'any' | 'new'): Promise<TransportReply | null> =>
         pool.use(
           (connection) =>
             postOn(connection, message, post).catch((error: unknown) => {
-              forget(connection);
+              logins.end(connection);
               throw error;
             }),
           post.signal,
@@ -102,9 +90,29 @@ export function createNegotiatedTransport(options: NegotiatedOptions): Transport
     },
     close: () => {
       pool.close();
-      for (const connection of contexts.keys()) forget(connection);
+      logins.endAll();
       options.mechanism.dispose?.();
     },
+  };
+}
+
+/** The contexts of connections; one ends together with the other. */
+function createLogins() {
+  const contexts = new Map<HttpConnection, SecurityContext>();
+  const end = (connection: HttpConnection): void => {
+    contexts.get(connection)?.dispose();
+    contexts.delete(connection);
+    connection.close();
+  };
+  return {
+    of: (connection: HttpConnection) => contexts.get(connection),
+    keep: (connection: HttpConnection, context: SecurityContext) =>
+      void contexts.set(connection, context),
+    end,
+    endClosed: () => {
+      for (const connection of contexts.keys()) if (!connection.isOpen()) end(connection);
+    },
+    endAll: () => [...contexts.keys()].forEach(end),
   };
 }
 

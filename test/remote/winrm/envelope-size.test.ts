@@ -1,11 +1,16 @@
 import { Failure } from '../../../contracts/failures';
+import { startLab } from '../../../lab';
+import { createTransport } from '../../../remote/winrm/auth/create-transport';
+import { createConnectionPool } from '../../../remote/winrm/connection-pool';
+import { createDialer } from '../../../remote/winrm/dial';
 import { learnEnvelopeSize } from '../../../remote/winrm/envelope-size';
+import { loadTrust } from '../../../remote/winrm/trust';
 import type { TransportReply } from '../../../remote/winrm/transport';
 import { parseEnvelope } from '../../../remote/winrm/wire/envelope';
 import { buildFault } from '../../../remote/winrm/wire/server-responses';
 import { createWsMan } from '../../../remote/winrm/wsman';
 import type { WsMan } from '../../../remote/winrm/wsman';
-import { quickTuning } from './scene';
+import { connectionTo, quickTuning } from './scene';
 
 const target = { host: 'ex01:5985', url: 'http://ex01:5985/wsman' };
 const idle = new AbortController().signal;
@@ -113,4 +118,35 @@ test('a connection that is lost meanwhile is an error as always', async () => {
     throw new Failure('connection-lost', 'cut');
   });
   await expect(learnEnvelopeSize(wsman, idle)).rejects.toMatchObject({ code: 'connection-lost' });
+});
+
+test.each([
+  { edition: '2008r2-sp1', bytes: 153_600 },
+  { edition: '2012r2', bytes: 512_000 },
+] as const)('an emulated $edition tells how much it takes', async ({ edition, bytes }) => {
+  const transport = { kind: 'winrm', scheme: 'http' } as const;
+  const credential = { username: 'Administrator', password: 'asked how much' };
+  const lab = await startLab({
+    hosts: [{ id: 'ex01', transport, credential, windows: { edition } }],
+  });
+  const connection = connectionTo(lab.endpoint('ex01').port, { auth: 'ntlm' });
+  const dialer = createDialer({
+    connection,
+    target,
+    trust: await loadTrust(connection),
+    connectTimeoutMs: 5_000,
+  });
+  const pool = createConnectionPool(dialer, target, quickTuning);
+  const wsman = createWsMan(
+    await createTransport({ connection, credential, pool, target }),
+    target,
+    quickTuning,
+  );
+  try {
+    await learnEnvelopeSize(wsman, idle);
+    expect(wsman.maxEnvelope.bytes()).toBe(bytes);
+  } finally {
+    wsman.close();
+    await lab.close();
+  }
 });
