@@ -231,6 +231,16 @@ describe.each(['winrm', 'ssh'] as const)('on a host of the lab over %s', (transp
 
   it('tells in the fallback that the symptom stays', async () => {
     const on = await start({ windows: { ldap: 'stall' }, faults: { symptomStays: true } });
+    // Exchange logs it every 900 s, and the clock of an emulated host is not compressed: nobody could wait for that.
+    const { content } = await on.deps.previews.read(on.target.previewHash);
+    const { connection } = content.hosts[0]!;
+    const credential = await on.deps.resolveCredential(connection.credentialRef);
+    const session = await on.deps.openSession(connection, credential);
+    const period = await session.run(
+      `reg add "HKLM\\SYSTEM\\CurrentControlSet\\Services\\MSExchange ADAccess" /v LogPeriod /t REG_DWORD /d 3 /f`,
+    );
+    expect(period.exitCode).toBe(0);
+    await session.close();
     const { result } = await untilDone(on.activities.fallback, {
       ...(await fallbackInput(on)),
       observeMs: 20_000,
