@@ -20,6 +20,8 @@ const bootingCodes: readonly FailureCode[] = [
   'connection-lost',
   'connect-timeout',
   'command-timeout',
+  // Windows ends what runs while it goes down.
+  'command-killed',
   // The domain controller may be what boots.
   'kdc-unreachable',
   'too-many-sessions',

@@ -19,6 +19,7 @@ const connectionCodes: readonly FailureCode[] = [
   'connection-lost',
   'connect-timeout',
   'command-timeout',
+  'command-killed',
   'kdc-unreachable',
   'too-many-sessions',
 ];

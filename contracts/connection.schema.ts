@@ -1,26 +1,12 @@
 import { z } from 'zod';
 
+import { credentialRef } from './connection-fields.schema';
 import { block, line, text, whole } from './fields.schema';
 import type { Connection, WinRmConnection } from './fleet';
 import { advised } from './parsed.schema';
+import { completeSsh, type JumpHosts, sshFields } from './ssh-connection.schema';
 
 /** How one host is reached, as a person writes it: defaults and host are merged before it is complete. */
-
-export const address = text(
-  /^[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}$/,
-  'write a host name or IP address, without scheme; the port has its own field',
-);
-
-export const credentialRef = z
-  .string()
-  // oxlint-disable-next-line no-control-regex -- they are what is refused
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]{0,127}|(file|command):[^\u0000-\u001f]{1,500})$/, {
-    // What stands there instead may be the secret: it is not shown.
-    error: advised(
-      'is no reference',
-      'write env:NAME, file:PATH or command:PROGRAM; the secret itself never belongs into the fleet',
-    ),
-  });
 
 /** `HTTP/host`, with a realm when it is another one. */
 export const servicePrincipal = text(
@@ -64,13 +50,9 @@ export const connectionFields = block(
     )
       .transform((value) => value.replaceAll(':', '').toLowerCase())
       .optional(),
-    hostKey: text(
-      /^SHA256:[A-Za-z0-9+/]{43}$/,
-      'write the fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters',
-    ).optional(),
+    ...sshFields,
   },
   {
-    via: 'remove it; hosts are reached directly',
     proxy: 'remove it; hosts are reached directly',
     password:
       'remove it and name where the worker finds it: credentialRef: env:NAME, file:PATH or command:PROGRAM',
@@ -99,7 +81,11 @@ export type ConnectionResult =
   | { readonly ok: false; readonly problems: readonly ConnectionProblem[] };
 
 /** The connection with every default, or what is missing and what does not go together. */
-export function completeConnection(host: string, merged: ConnectionFields): ConnectionResult {
+export function completeConnection(
+  host: string,
+  merged: ConnectionFields,
+  jumpHosts: JumpHosts = {},
+): ConnectionResult {
   const problems: ConnectionProblem[] = [];
   const { kind, credentialRef: ref } = merged;
   if (ref === undefined) {
@@ -110,8 +96,11 @@ export function completeConnection(host: string, merged: ConnectionFields): Conn
   } else {
     problems.push(...foreignFields(kind, merged));
   }
+  const reached = { address: host, port: merged.port ?? 22, credentialRef: ref ?? '' };
   const result =
-    kind === 'ssh' ? completeSsh(host, ref ?? '', merged) : completeWinRm(host, ref ?? '', merged);
+    kind === 'ssh'
+      ? completeSsh(reached, merged, jumpHosts)
+      : completeWinRm(host, ref ?? '', merged);
   if (kind !== undefined && !result.ok) problems.push(...result.problems);
   return problems.length > 0 || !result.ok ? { ok: false, problems } : result;
 }
@@ -127,7 +116,7 @@ const fieldsOf = {
     'caFile',
     'certificateFingerprint',
   ],
-  ssh: ['hostKey'],
+  ssh: ['hostKey', 'knownHosts', 'algorithms', 'via'],
 } as const;
 
 function foreignFields(kind: 'winrm' | 'ssh', merged: ConnectionFields): ConnectionProblem[] {
@@ -135,19 +124,6 @@ function foreignFields(kind: 'winrm' | 'ssh', merged: ConnectionFields): Connect
   return fieldsOf[other]
     .filter((field) => merged[field] !== undefined)
     .map((field) => [field, advised(`belongs to ${other}`, `remove it, or use kind: ${other}`)]);
-}
-
-function completeSsh(host: string, ref: string, merged: ConnectionFields): ConnectionResult {
-  const { port = 22, hostKey } = merged;
-  if (hostKey === undefined) {
-    const advice =
-      'add SHA256:… as ssh-keyscan HOST | ssh-keygen -lf - prints it; compare it first';
-    return { ok: false, problems: [['hostKey', advised('is missing', advice)]] };
-  }
-  return {
-    ok: true,
-    connection: { kind: 'ssh', address: host, port, credentialRef: ref, hostKey },
-  };
 }
 
 function completeWinRm(host: string, ref: string, merged: ConnectionFields): ConnectionResult {

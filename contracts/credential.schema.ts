@@ -13,7 +13,8 @@ const secret = z
 const proofs = {
   password: { needs: ['username'], may: [] },
   certificate: { needs: ['privateKey'], may: ['passphrase'] },
-  privateKey: { needs: ['username'], may: ['passphrase'] },
+  privateKey: { needs: ['username'], may: ['passphrase', 'sshCertificate'] },
+  agent: { needs: ['username'], may: ['key'] },
   ticketCache: { needs: ['username'], may: [] },
   keytab: { needs: ['username'], may: [] },
 } as const;
@@ -26,6 +27,9 @@ const fields = {
   certificate: secret.exactOptional(),
   privateKey: secret.exactOptional(),
   passphrase: secret.exactOptional(),
+  sshCertificate: secret.exactOptional(),
+  agent: z.string().min(1).max(1000).exactOptional(),
+  key: z.string().min(1).max(1000).exactOptional(),
   ticketCache: z.string().min(1).max(1000).exactOptional(),
   keytab: z.string().min(1).max(1000).exactOptional(),
 };

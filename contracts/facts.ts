@@ -124,12 +124,14 @@ export interface AskedBy {
   /** `shell`: tools of a stock Windows; `wmi`: without any, because the host gives the account no shell. */
   readonly by: 'shell' | 'wmi';
   readonly events: 'wevtutil' | 'subscription';
-  /** Null over SSH. */
+  /** Null in what releases without it recorded of SSH. */
   readonly channel: ChannelFacts | null;
 }
 
-/** How a WinRM session was logged in and protected. */
-export interface ChannelFacts {
+/** How a session was logged in and protected. */
+export type ChannelFacts = WinRmChannelFacts | SshChannelFacts;
+
+export interface WinRmChannelFacts {
   readonly method: 'basic' | 'ntlm' | 'kerberos' | 'certificate';
   /** Messages are sealed by the login itself, not only by TLS. */
   readonly isSealed: boolean;
@@ -141,4 +143,33 @@ export interface ChannelFacts {
     /** TLS 1.0 or 1.1, or a connection for which weak keys and digests are allowed. */
     readonly isLegacy: boolean;
   } | null;
+}
+
+export interface SshChannelFacts {
+  readonly kind: 'ssh';
+  /** What the server calls itself (RFC 4253 section 4.2), e.g. `OpenSSH_for_Windows_8.1`. */
+  readonly server: string;
+  readonly login: 'password' | 'keyboard-interactive' | 'publickey' | 'agent' | 'certificate';
+  /** e.g. `ssh-ed25519 SHA256:…` */
+  readonly hostKey: string;
+  readonly keyExchange: string;
+  readonly cipher: string;
+  /** Null where the cipher has its own (GCM, ChaCha20-Poly1305). */
+  readonly mac: string | null;
+  /** Weak algorithms were allowed for this host. */
+  readonly isLegacy: boolean;
+  /** Address and port of the jump hosts, nearest first. */
+  readonly via: readonly string[];
+  /** Null until a command was run. */
+  readonly shell: ShellFacts | null;
+}
+
+/** What takes command lines on a host, as a probe found it. */
+export interface ShellFacts {
+  /** The account's shell: cmd.exe, PowerShell, or a POSIX shell that starts Windows programs (Cygwin, MSYS2). */
+  readonly kind: 'cmd' | 'powershell' | 'posix';
+  /** Bits of an exit code that arrive: POSIX servers cut the 32 of Windows to 8. */
+  readonly exitCodeBits: 8 | 32;
+  /** Whether `&&` and `||` look at the exit code, as cmd.exe does and some of its imitations do not. */
+  readonly conditionals: boolean;
 }

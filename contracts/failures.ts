@@ -31,6 +31,18 @@ export const failureKinds = {
     false,
     'find out why; if the host was set up anew, put its new fingerprint into the fleet',
   ),
+  'host-key-unknown': kind(
+    false,
+    'collect it with `rollout doctor --record-host-keys`, compare it with the host itself, then add it to the fleet',
+  ),
+  'host-key-revoked': kind(
+    false,
+    'do not log in; have the host make a new key, and put its fingerprint into the fleet',
+  ),
+  'algorithms-too-weak': kind(
+    false,
+    'renew the SSH server of the host, or set algorithms: legacy for it in the fleet',
+  ),
   'certificate-invalid': kind(
     false,
     'renew the certificate, or name its issuer (caFile) or its fingerprint in the fleet',
@@ -69,6 +81,10 @@ export const failureKinds = {
     'wait for sessions of others to end, or raise the quota on the host',
   ),
   'hostile-reply': kind(false, 'find out what answers in place of the host'),
+  'command-killed': kind(
+    true,
+    'find out who ends processes on the host; what the command had done by then is not known',
+  ),
   'upload-failed': kind(true, 'check free space and rights in the folder on the host'),
   'upload-corrupt': kind(true, 'look at the network and at the disk of the host'),
   'url-unreachable': kind(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
+import { address } from './connection-fields.schema';
 import {
-  address,
   completeConnection,
   connectionFields,
   type ConnectionFields,
@@ -13,6 +13,7 @@ import { hostId, hostIdPattern } from './ids';
 import { adviceMark, advised, type FieldPath, type Parsed, parseWith } from './parsed.schema';
 import type { SchemaProblem } from './parsed.schema';
 import { setName } from './plan.schema';
+import { jumpHost, jumpHostName, unprovedAdvice } from './ssh-connection.schema';
 
 /** The YAML of a fleet, checked, with defaults merged under each host and sets expanded. */
 
@@ -36,6 +37,8 @@ export const fleetSchema = block({
   hosts: z.record(hostName, hostFields).refine((hosts) => Object.keys(hosts).length > 0, {
     error: advised('names no host', 'add at least one'),
   }),
+  /** SSH servers on the way to hosts, which name them by `via`. */
+  jumpHosts: z.record(jumpHostName, jumpHost).default({}),
   availabilitySets: z
     .record(setName, block({ labels, maxUnavailable: whole(1, 100_000).default(1) }))
     .default({}),
@@ -48,6 +51,14 @@ export function parseFleet(raw: unknown): Parsed<Fleet> {
   const parsed = parseWith(fleetSchema, raw);
   if (!parsed.ok) return parsed;
   const problems: SchemaProblem[] = [];
+  for (const [name, { hostKey, knownHosts }] of Object.entries(parsed.value.jumpHosts)) {
+    if (hostKey === undefined && knownHosts === undefined)
+      problems.push({
+        path: ['jumpHosts', name, 'hostKey'],
+        message: 'is missing',
+        advice: unprovedAdvice,
+      });
+  }
   const report = (path: FieldPath, marked: string): void => {
     const [message = '', advice = ''] = marked.split(adviceMark);
     problems.push({ path, message, advice });
@@ -66,10 +77,12 @@ function resolveHosts(raw: RawFleet, report: Report): FleetHost[] {
   const defaults: ConnectionFields = raw.defaults?.connection ?? {};
   return Object.entries(raw.hosts).flatMap(([name, fields]) => {
     const merged = mergeConnection(defaults, fields.connection ?? {});
-    const result = completeConnection(fields.address, merged);
+    const result = completeConnection(fields.address, merged, raw.jumpHosts);
     if (result.ok) {
       const allLabels = { ...raw.defaults?.labels, ...fields.labels };
-      return [{ hostId: hostId(name), connection: result.connection, labels: allLabels }];
+      const { site } = allLabels;
+      const connection = site === undefined ? result.connection : { ...result.connection, site };
+      return [{ hostId: hostId(name), connection, labels: allLabels }];
     }
     for (const [field, marked] of result.problems) {
       report(['hosts', name, 'connection', field], marked);

@@ -27,6 +27,8 @@ export interface WinRmConnection {
   readonly caFile?: string;
   /** SHA-256 of the server's certificate, 64 hex digits; pins it in place of a chain. */
   readonly certificateFingerprint?: string;
+  /** Value of the host's label `site`, by which sessions are limited. */
+  readonly site?: string;
 }
 
 /**
@@ -35,14 +37,26 @@ export interface WinRmConnection {
  */
 export type WinRmAuth = 'basic' | 'ntlm' | 'kerberos' | 'certificate' | 'negotiate';
 
-export interface SshConnection {
+export interface SshConnection extends SshEndpoint {
   readonly kind: 'ssh';
+  /** Jump hosts on the way, the one nearest to us first; each is logged in to with a credential of its own. */
+  readonly via?: readonly SshEndpoint[];
+  /** Value of the host's label `site`, by which sessions are limited. */
+  readonly site?: string;
+}
+
+/** An SSH server, its keys and who logs in to it. It has `hostKey`, `knownHosts` or both: nothing is trusted on first use. */
+export interface SshEndpoint {
   readonly address: string;
   /** @default 22 */
   readonly port: number;
   readonly credentialRef: string;
-  /** `SHA256:` and base64 without padding, as `ssh-keygen -l` prints it. Required: nothing is trusted on first use. */
-  readonly hostKey: string;
+  /** Fingerprints as `ssh-keygen -l` prints them (`SHA256:` and base64 without padding); any one of them is the host's. */
+  readonly hostKey?: string | readonly string[];
+  /** Files in the format of OpenSSH's known_hosts (sshd(8)); relative to the fleet file. */
+  readonly knownHosts?: readonly string[];
+  /** Accepts key exchanges, ciphers, digests and host keys that are weak (SHA-1, CBC, 1024 bits). Off unless it is there. */
+  readonly algorithms?: 'legacy';
 }
 
 export interface FleetHost {
@@ -67,7 +81,7 @@ export interface Fleet {
 
 /** What a `credentialRef` resolves to, in the worker only. */
 export type Credential =
-  PasswordCredential | KeyCredential | CertificateCredential | TicketCredential;
+  PasswordCredential | KeyCredential | AgentCredential | CertificateCredential | TicketCredential;
 
 /** `username` is `name`, `DOMAIN\name` or `name@realm`. */
 export interface PasswordCredential {
@@ -75,11 +89,22 @@ export interface PasswordCredential {
   readonly password: string;
 }
 
-/** A private key for SSH. */
+/** A private key for SSH, in OpenSSH or PEM form. */
 export interface KeyCredential {
   readonly username: string;
   readonly privateKey: string;
   readonly passphrase?: string;
+  /** OpenSSH certificate of that key: the one line of a `-cert.pub` file. */
+  readonly sshCertificate?: string;
+}
+
+/** Keys of an ssh-agent, which signs and never hands them out. */
+export interface AgentCredential {
+  readonly username: string;
+  /** `default` for SSH_AUTH_SOCK of the worker, or the path of the agent's socket. */
+  readonly agent: string;
+  /** Fingerprint (`SHA256:…`) of the one key to use; without it all of them are tried. */
+  readonly key?: string;
 }
 
 /** A client certificate for WinRM, PEM; the host maps it to an account. */

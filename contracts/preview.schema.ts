@@ -1,12 +1,7 @@
 import { z } from 'zod';
 
-import {
-  address,
-  credentialRef,
-  maxEnvelopeKb,
-  servicePrincipal,
-  winRmAuth,
-} from './connection.schema';
+import { address, credentialRef } from './connection-fields.schema';
+import { maxEnvelopeKb, servicePrincipal, winRmAuth } from './connection.schema';
 import { block, line, namePattern, whole } from './fields.schema';
 import { exitCodeMeanings, hotfixId } from './hotfix.schema';
 import {
@@ -20,6 +15,7 @@ import {
 import { planHosts } from './names';
 import { packageRef } from './package.schema';
 import { advised, type Parsed, parseWith } from './parsed.schema';
+import { hostKeys, maxJumpHosts, maxKnownHostsFiles } from './ssh-connection.schema';
 import type { CountOrPercent } from './plan';
 import type { Preview } from './preview';
 
@@ -152,6 +148,22 @@ export const hostPolicy = block({
   observeMs: milliseconds.nullable(),
 });
 
+const sshEndpointFields = {
+  address,
+  port: whole(1, 65_535),
+  credentialRef,
+  hostKey: hostKeys.exactOptional(),
+  knownHosts: z.array(line(4000)).min(1).max(maxKnownHostsFiles).exactOptional(),
+  algorithms: z.literal('legacy').exactOptional(),
+};
+
+const provesItself = (endpoint: { hostKey?: unknown; knownHosts?: unknown }): boolean =>
+  endpoint.hostKey !== undefined || endpoint.knownHosts !== undefined;
+
+const unproved = {
+  error: advised('has neither hostKey nor knownHosts', 'add one of them: no host key is guessed'),
+};
+
 const connection = z
   .discriminatedUnion('kind', [
     block({
@@ -167,14 +179,18 @@ const connection = z
       maxEnvelopeKb: maxEnvelopeKb.exactOptional(),
       caFile: line(4000).exactOptional(),
       certificateFingerprint: sha256.exactOptional(),
+      site: line(255).exactOptional(),
     }),
     block({
       kind: z.literal('ssh'),
-      address,
-      port: whole(1, 65_535),
-      credentialRef,
-      hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
-    }),
+      ...sshEndpointFields,
+      via: z
+        .array(block(sshEndpointFields).refine(provesItself, unproved))
+        .min(1)
+        .max(maxJumpHosts)
+        .exactOptional(),
+      site: line(255).exactOptional(),
+    }).refine(provesItself, unproved),
   ])
   .refine((value) => value.kind === 'ssh' || value.scheme === 'https' || maySpeakHttp(value), {
     error: advised('is plain http, which would send secrets readable for everybody', 'use https'),

@@ -83,10 +83,14 @@ function offeredFor(auth: WinRmAuth): readonly WinRmLogin[] {
 function refuseOtherHostKey({ hostId, connection }: FleetHost, seed: string): void {
   if (connection.kind !== 'ssh') return;
   const { fingerprint } = labHostKey(seed, hostId);
-  if (connection.hostKey === fingerprint) return;
+  const named = [connection.hostKey ?? []].flat();
+  // Files of known hosts are for who connects: only they say whether a key is in them.
+  if (named.includes(fingerprint) || (named.length === 0 && connection.knownHosts !== undefined)) {
+    return;
+  }
   throw new Failure(
     'bad-request',
-    `${hostId} has another host key in the lab than the fleet names (${connection.hostKey})`,
+    `${hostId} has another host key in the lab than the fleet names (${named.join(', ')})`,
     { advice: `write hostKey: ${fingerprint} into the fleet, or emulate it on free ports` },
   );
 }
@@ -140,6 +144,8 @@ function acceptedOverSsh(
     return { username: credential.username, password: credential.password };
   }
   const advice = 'give it a username and a password, or a private key that can be read';
+  if ('agent' in credential)
+    return refuse('is an ssh-agent, whose keys the lab cannot know', advice);
   if ('certificate' in credential) {
     return refuse('is a client certificate, which SSH does not take', advice);
   }

@@ -1,4 +1,4 @@
-import type { ChannelFacts } from '../contracts/facts';
+import type { ChannelFacts, ShellFacts } from '../contracts/facts';
 import type { Credential } from '../contracts/fleet';
 import type { EventSubscriptions, Wmi } from './wmi';
 
@@ -28,6 +28,8 @@ export interface Session {
   readonly events?: EventSubscriptions;
   /** How the host was reached, as it was agreed with it; for evidence and the doctor. */
   channel?(): ChannelFacts;
+  /** What takes the command lines, where that is not always cmd.exe; null until the first command was run. */
+  shell?(): ShellFacts | null;
 
   /** Frees what the session holds on the host. Never throws; safe to call twice. */
   close(): Promise<void>;
@@ -73,7 +75,7 @@ export interface UploadOptions {
 
 export interface UploadResult {
   readonly bytes: number;
-  /** How many of them an earlier upload that was cut had brought already; always 0 over SSH. */
+  /** How many of them an earlier upload that was cut had brought already. */
   readonly resumedFrom: number;
   readonly durationMs: number;
 }
@@ -90,4 +92,6 @@ export interface OpenSessionOptions {
   readonly connectTimeoutMs?: number;
   /** Whether what a command needs is made at once, or left out until one is run. @default at-once */
   readonly shell?: 'at-once' | 'when-needed';
+  /** For jump hosts, which have credentials of their own. */
+  readonly resolveCredential?: (credentialRef: string) => Promise<Credential>;
 }

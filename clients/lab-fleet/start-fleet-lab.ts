@@ -67,7 +67,9 @@ function asServed(
 ): Connection {
   const { address, port, hostKey } = endpoint;
   if (connection.kind === 'ssh') {
-    return { ...connection, address, port, hostKey: hostKey ?? connection.hostKey };
+    // The emulated hosts are on this machine, with keys of their own: no way leads over jump hosts.
+    const { knownHosts: _files, via: _way, ...rest } = connection;
+    return { ...rest, address, port, ...(hostKey !== undefined && { hostKey }) };
   }
   return { ...connection, address, port, ...(caFile === null ? {} : { caFile }) };
 }

@@ -1,12 +1,14 @@
 import { connect as connectSocket } from 'node:net';
 import type { Socket } from 'node:net';
 import { Client } from 'ssh2';
-import type { Prompt } from 'ssh2';
+import type { ConnectConfig, Prompt } from 'ssh2';
 import type { Failure } from '../../contracts/failures';
 import type { Credential, SshConnection } from '../../contracts/fleet';
+import { offeredAlgorithms } from './algorithms';
 import { failureOf, sshFailure, whereOf } from './errors';
 import type { ConnectStage, Ssh2Error, Where } from './errors';
-import { fingerprintOf, keyTypeOf } from './host-key';
+import { createHostKeyCheck } from './host-key';
+import type { HostKeyCheck } from './host-key';
 import { loginOptions, requireSshCredential } from './login';
 import type { SshCredential } from './login';
 
@@ -41,6 +43,14 @@ export async function connect(
   options.signal?.throwIfAborted();
   const where = whereOf(connection);
   const login = requireSshCredential(credential, where.host);
+  const hostKeys = await createHostKeyCheck(connection, where);
+  const offer: Offer = {
+    ...(await loginOptions(login, where)),
+    algorithms: {
+      ...offeredAlgorithms(connection),
+      ...(hostKeys.wanted === null ? {} : { serverHostKey: [...hostKeys.wanted] }),
+    },
+  };
   const client = new Client();
   const socket = connectSocket({
     host: connection.address,
@@ -49,7 +59,7 @@ export async function connect(
     noDelay: true,
   });
   try {
-    await ready(client, socket, connection, login, options, where);
+    await ready(client, socket, { hostKeys, login, offer, options, where });
   } catch (error) {
     socket.destroy();
     throw error;
@@ -68,13 +78,20 @@ function stageOf(client: Client, socket: Socket): () => ConnectStage {
   };
 }
 
+type Offer = Omit<ConnectConfig, 'hostVerifier'>;
+
+interface Introduction {
+  readonly hostKeys: HostKeyCheck;
+  readonly login: SshCredential;
+  readonly offer: Offer;
+  readonly options: ConnectOptions;
+  readonly where: Where;
+}
+
 function ready(
   client: Client,
   socket: Socket,
-  connection: SshConnection,
-  credential: SshCredential,
-  options: ConnectOptions,
-  where: Where,
+  { hostKeys, login, offer, options, where }: Introduction,
 ): Promise<void> {
   const stage = stageOf(client, socket);
   return new Promise<void>((resolve, reject) => {
@@ -100,16 +117,16 @@ function ready(
       settle(() => reject(sshFailure('login-refused', 'the password has expired', where))),
     );
     client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) =>
-      finish(prompts.map((prompt: Prompt) => answerTo(prompt, credential))),
+      finish(prompts.map((prompt: Prompt) => answerTo(prompt, login))),
     );
     try {
       client.connect({
         sock: socket,
         readyTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
         ...keepalive,
-        ...loginOptions(credential),
+        ...offer,
         hostVerifier: (key: Buffer): boolean => {
-          hostKeyFailure = compareHostKey(key, connection, where);
+          hostKeyFailure = hostKeys.refusal(key);
           return hostKeyFailure === null;
         },
       });
@@ -122,18 +139,6 @@ function ready(
 /** A question that is echoed is not the password (RFC 4256 section 3.2); there is no answer to it. */
 const answerTo = (prompt: Prompt, credential: SshCredential): string =>
   prompt.echo !== true && 'password' in credential ? credential.password : '';
-
-function compareHostKey(key: Buffer, connection: SshConnection, where: Where): Failure | null {
-  const offered = fingerprintOf(key);
-  const expected = connection.hostKey.replace(/=+$/, '');
-  if (offered === expected) return null;
-  return sshFailure(
-    'host-key-changed',
-    `the host key is ${offered} (${keyTypeOf(key)}), the fleet names ${expected}; nothing was sent`,
-    where,
-    { facts: { offered, expected } },
-  );
-}
 
 /** ssh2 throws before it connects only when it cannot read the private key. */
 const refusedKey = (error: unknown, where: Where): Failure =>

@@ -1,6 +1,6 @@
 import { Failure } from '../../contracts/failures';
 import type { FailureCode } from '../../contracts/failures';
-import type { SshConnection } from '../../contracts/fleet';
+import type { SshEndpoint } from '../../contracts/fleet';
 
 /** Where a failure happened, as every failure of a session tells it. */
 export interface Where {
@@ -8,7 +8,7 @@ export interface Where {
   readonly host: string;
 }
 
-export const whereOf = ({ address, port }: SshConnection): Where => ({
+export const whereOf = ({ address, port }: SshEndpoint): Where => ({
   host: `${address.includes(':') ? `[${address}]` : address}:${port}`,
 });
 

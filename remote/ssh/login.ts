@@ -1,6 +1,7 @@
 import type { AuthenticationType, ConnectConfig } from 'ssh2';
 import { Failure } from '../../contracts/failures';
 import type { Credential, KeyCredential, PasswordCredential } from '../../contracts/fleet';
+import type { Where } from './errors';
 
 /** What SSH can log in with. */
 export type SshCredential = PasswordCredential | KeyCredential;
@@ -36,24 +37,25 @@ export function chooseLogin(credential: SshCredential) {
   };
 }
 
-/** The credential as ssh2 wants it. */
-export function loginOptions(credential: SshCredential): ConnectConfig {
+/**
+ * The credential as ssh2 wants it.
+ *
+ * @throws Failure credential-malformed, credential-missing
+ */
+export function loginOptions(credential: SshCredential, _where: Where): Promise<ConnectConfig> {
   const choose = chooseLogin(credential);
   const authHandler: ConnectConfig['authHandler'] = (offered, _partial, next) => {
     // The callback's type lacks false, which ends the login (ssh2 client.js, doNextAuth).
     (next as (method: AuthenticationType | false) => void)(choose(offered));
   };
-  if ('password' in credential)
-    return {
-      username: credential.username,
-      password: credential.password,
-      tryKeyboard: true,
-      authHandler,
-    };
-  return {
-    username: credential.username,
-    privateKey: credential.privateKey,
-    ...(credential.passphrase === undefined ? {} : { passphrase: credential.passphrase }),
-    authHandler,
-  };
+  return Promise.resolve({ ...proofOf(credential), authHandler });
 }
+
+const proofOf = (credential: SshCredential): ConnectConfig =>
+  'password' in credential
+    ? { username: credential.username, password: credential.password, tryKeyboard: true }
+    : {
+        username: credential.username,
+        privateKey: credential.privateKey,
+        ...(credential.passphrase === undefined ? {} : { passphrase: credential.passphrase }),
+      };

@@ -168,7 +168,7 @@ test.each([
   ],
   [
     { hosts: { ex01: host({}, { ...winrm, via: 'jump' }) } },
-    /via is not available in this version/,
+    /via belongs to ssh; remove it/,
   ],
   [
     { hosts: { ex01: host({}, { ...winrm, password: 'x' }) } },
@@ -193,7 +193,7 @@ test.each([
   [{ hosts: { ex01: host({}, { ...winrm, hostKey }) } }, /hostKey belongs to ssh/],
   [
     { hosts: { ex01: host({}, { kind: 'ssh', credentialRef: 'env:A' }) } },
-    /hostKey is missing; add SHA256/,
+    /hostKey is missing; add hostKey: SHA256/,
   ],
   [
     { hosts: { ex01: host({}, { kind: 'ssh', credentialRef: 'env:A', hostKey: 'SHA256:x' }) } },

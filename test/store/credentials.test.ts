@@ -69,7 +69,7 @@ test.each([
   [
     'no secret',
     JSON.stringify({ username: 'a' }),
-    'has none of password, certificate, privateKey, ticketCache, keytab',
+    'has none of password, certificate, privateKey, agent, ticketCache, keytab',
   ],
   [
     'both secrets',
@@ -105,7 +105,7 @@ test.each([
   [
     'a field that is the secret',
     JSON.stringify({ username: 'a', [password]: 1 }),
-    'has a field that is not known, has none of password, certificate, privateKey, ticketCache, keytab',
+    'has a field that is not known, has none of password, certificate, privateKey, agent, ticketCache, keytab',
   ],
 ])('%s is malformed, and no error shows the secret', async (_, text, message) => {
   const error: unknown = await resolver(text)('env:FLEET').catch((reason: unknown) => reason);
