@@ -15,6 +15,8 @@ export interface ActivityDependencies {
     credential: Credential,
     options?: OpenSessionOptions,
   ) => Promise<Session>;
+  /** Whether others wait for the room that a session with this host takes. @default never */
+  readonly isSessionWanted?: (connection: Connection) => boolean;
   /** Rollout whose workflow has the host now; null when nobody has it or its owner does not say. */
   readonly holderOf: (hostId: HostId) => Promise<RolloutId | null>;
   /** Epoch milliseconds. */

@@ -9,6 +9,8 @@ import type { ActivityDependencies } from './dependencies';
 export interface HostLine {
   /** Throws what `work` throws. After a failure of the connection the next use opens a new session. */
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Closes the session if others wait for its room; for who pauses with it in hand. Never throws. */
+  makeRoom(): Promise<void>;
   /** Never throws. */
   close(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export function createHostLine(
   way: LineOptions = {},
 ): HostLine {
   let session: Session | null = null;
+  let connection: Connection | null = null;
   const close = async (): Promise<void> => {
     const last = session;
     session = null;
@@ -44,7 +47,8 @@ export function createHostLine(
   };
   return {
     async use(work) {
-      session ??= await open(deps, target, signal, way);
+      connection ??= await connectionOf(deps, target);
+      session ??= await open(deps, target, connection, { signal, ...way });
       try {
         return await work(session);
       } catch (error) {
@@ -53,6 +57,9 @@ export function createHostLine(
         throw located(error, target);
       }
     },
+    async makeRoom() {
+      if (connection !== null && deps.isSessionWanted?.(connection) === true) await close();
+    },
     close,
   };
 }
@@ -60,13 +67,12 @@ export function createHostLine(
 async function open(
   deps: ActivityDependencies,
   target: StepTarget,
-  signal: AbortSignal,
-  way: LineOptions,
+  connection: Connection,
+  options: OpenSessionOptions,
 ): Promise<Session> {
-  const connection = await connectionOf(deps, target);
   const credential = await deps.resolveCredential(connection.credentialRef);
   try {
-    return await deps.openSession(connection, credential, { signal, ...way });
+    return await deps.openSession(connection, credential, options);
   } catch (error) {
     throw located(error, target);
   }

@@ -21,12 +21,17 @@ export const createStage =
         lookAtStaged(session, input.hotfix.id, input.package, { signal }),
       );
       const { sha256, url } = input.package;
-      const result = (how: StageResult['how'], bytes = 0): StageResult => ({
+      const result = (
+        how: StageResult['how'],
+        bytes = 0,
+        more: Pick<StageResult, 'way' | 'resumedFrom'> = {},
+      ): StageResult => ({
         folder: look.folder,
         path: look.path,
         sha256,
         how,
         bytes,
+        ...more,
         durationMs: deps.now() - startedAt,
       });
       if (look.sha256 === sha256) return result('already-there');
@@ -37,13 +42,16 @@ export const createStage =
         return result('pulled', await pullPackage(deps, step, { url, sha256, folder, path }));
       }
       const file = await deps.packages.find(input.package);
-      const { bytes } = await line.use((session) =>
+      const { bytes, way, resumedFrom } = await line.use((session) =>
         session.upload({ file, sha256 }, look.path, {
           signal,
           onProgress: (sent, total) => report({ sent, total }),
         }),
       );
-      return result('uploaded', input.package.bytes ?? bytes);
+      return result('uploaded', input.package.bytes ?? bytes, {
+        ...(way !== undefined && { way }),
+        ...(resumedFrom > 0 && { resumedFrom }),
+      });
     });
 
 function requireSpace({ freeBytes }: StagedLook, { hotfix, hostId }: StageInput): void {

@@ -41,6 +41,10 @@ export async function onHost<D, T>(
   const beat = (): void => context.heartbeat(details);
   const timer = setInterval(beat, heartbeatEveryMs);
   const line = createHostLine(deps, target, signal, way);
+  const rest = async (ms: number): Promise<void> => {
+    await line.makeRoom();
+    await context.sleep(ms);
+  };
   try {
     return await work({
       line,
@@ -50,8 +54,8 @@ export async function onHost<D, T>(
         details = next;
         beat();
       },
-      pause: (ms) => context.sleep(Math.max(1, ms * deps.pace)),
-      wait: (ms) => context.sleep(ms),
+      pause: (ms) => rest(Math.max(1, ms * deps.pace)),
+      wait: rest,
     });
   } catch (error) {
     // What a cut command rejects with says nothing: the cancellation itself does.

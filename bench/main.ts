@@ -5,13 +5,16 @@ import { measureBare, measureRollout } from './measure';
 import type { Measurement } from './measure';
 import { measurePackages } from './packages';
 import { measurePhases } from './phases';
+import { measureSessions } from './sessions';
 
-const usage = `Usage: npm run bench -- [--hosts 200,1000] [--phases 200] [--packages [--megabytes 100]] [--json]
+const usage = `Usage: npm run bench -- [--hosts 200,1000] [--phases 200] [--packages [--megabytes 100]]
+                            [--sessions [--count 500]] [--json]
 
 Carries a rollout through lab hosts without artificial delays, and does the same remote work as a bare loop without
 Temporal, one after the other on this machine. Absolute figures are this machine's; the ratios travel.
 --phases compares two ways of knowing the phases of hosts in flight, and nothing else.
---packages brings one package to one lab host in each way there is, and does nothing else.`;
+--packages brings one package to one lab host in each way there is, and does nothing else.
+--sessions opens so many sessions over SSH, over WinRM, and of both at once, and does nothing else.`;
 
 /** @returns exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -21,6 +24,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       hosts: { type: 'string', default: '200,1000' },
       phases: { type: 'string' },
       packages: { type: 'boolean', default: false },
+      sessions: { type: 'boolean', default: false },
+      count: { type: 'string', default: '500' },
       megabytes: { type: 'string', default: '100' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -33,6 +38,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   if (values.phases !== undefined) {
     console.log(await measurePhases(Number(values.phases)));
+    return 0;
+  }
+  if (values.sessions) {
+    console.log(await measureSessions(Number(values.count)));
     return 0;
   }
   if (values.packages) {

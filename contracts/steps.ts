@@ -77,6 +77,10 @@ export interface StageResult {
   readonly how: 'already-there' | 'uploaded' | 'pulled';
   /** How much had to be sent or pulled; 0 when nothing had. */
   readonly bytes: number;
+  /** How it was uploaded: `commands` write it piece by piece. Missing for what was not, and in older records. */
+  readonly way?: 'sftp' | 'commands';
+  /** Bytes of it that an earlier upload, which was cut, had brought; missing when there was none. */
+  readonly resumedFrom?: number;
   readonly durationMs: number;
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../contracts/failures';
 import type { Credential, Fleet, FleetHost, TicketCredential, WinRmAuth } from '../contracts/fleet';
 import type { LabScenario, ScenarioHost } from './scenario.schema';
 import { labHostKey } from './ssh/host-key';
-import type { LabHostOptions, LabOptions, LabTransport, WinRmLogin } from './types';
+import type { LabHostOptions, LabOptions, LabShell, LabTransport, WinRmLogin } from './types';
 
 export interface LabFleetOptions {
   /** `fixed`: those that the fleet names; `ephemeral`: free ones, the lab tells which. */
@@ -34,7 +34,7 @@ export async function labOptionsFor(
     const own: ScenarioHost = scenario.hosts[host.hostId] ?? {};
     return {
       id: host.hostId,
-      transport: transportOf(host, options),
+      transport: transportOf(host, options, own.shell ?? scenario.defaults.shell),
       credential: accepted(host, await credentialOf(host.connection.credentialRef)),
       windows: { ...scenario.defaults.windows, ...own.windows },
       faults: { ...scenario.defaults.faults, ...own.faults },
@@ -58,10 +58,16 @@ function refuseStrangers(fleet: Fleet, scenario: LabScenario): void {
   );
 }
 
-function transportOf({ connection }: FleetHost, { ports }: LabFleetOptions): LabTransport {
+function transportOf(
+  { connection }: FleetHost,
+  { ports }: LabFleetOptions,
+  shell: LabShell | undefined,
+): LabTransport {
   const { address } = connection;
   const port = ports === 'fixed' ? connection.port : 0;
-  if (connection.kind === 'ssh') return { kind: 'ssh', address, port };
+  if (connection.kind === 'ssh') {
+    return { kind: 'ssh', address, port, ...(shell !== undefined && { shell }) };
+  }
   const { scheme, allowUnencrypted, tls } = connection;
   return {
     kind: 'winrm',

@@ -3,7 +3,7 @@ import { block, duration, line, text, whole } from '../contracts/fields.schema';
 import { hostIdPattern } from '../contracts/ids';
 import { advised, parseWith, shown } from '../contracts/parsed.schema';
 import type { Parsed } from '../contracts/parsed.schema';
-import type { LabFaults, WindowsOptions } from './types';
+import type { LabFaults, LabShell, WindowsOptions } from './types';
 
 /** What is wrong with the hosts of a fleet and what will go wrong with them, as a person writes it. */
 export interface LabScenario {
@@ -18,6 +18,8 @@ export interface LabScenario {
 export interface ScenarioHost {
   readonly windows?: WindowsOptions;
   readonly faults?: LabFaults;
+  /** The account's shell over SSH; nothing to a host that is reached by WinRM. */
+  readonly shell?: LabShell;
 }
 
 /** A duration with a unit, such as 90s, or plain milliseconds, as the names of the fields say. */
@@ -78,7 +80,11 @@ const faults = block({
   installMs: milliseconds,
 }).partial();
 
-const host = block({ windows: windows.optional(), faults: faults.optional() });
+const host = block({
+  windows: windows.optional(),
+  faults: faults.optional(),
+  shell: z.enum(['cmd', 'powershell', 'posix']).optional(),
+});
 
 const hostName = text(
   hostIdPattern,

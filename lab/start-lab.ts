@@ -141,7 +141,8 @@ async function listen(
   const at = { address: transport.address ?? '127.0.0.1', port };
   if (transport.kind === 'ssh') {
     const hostKey = labHostKey(options.seed ?? defaultSeed, id);
-    const server = await serveSsh(machine, { ...at, hostKey });
+    const { sftp = true, shell = 'cmd' } = transport;
+    const server = await serveSsh(machine, { ...at, hostKey, sftp, shell });
     const { address, fingerprint } = server;
     return { server, endpoint: { address, port: server.port, hostKey: fingerprint } };
   }

@@ -37,7 +37,21 @@ export type LabTransport =
       readonly address?: string;
       readonly port?: number;
     } & WinRmService)
-  | { readonly kind: 'ssh'; readonly address?: string; readonly port?: number };
+  | ({ readonly kind: 'ssh'; readonly address?: string; readonly port?: number } & SshService);
+
+/** How a host's sshd is configured. */
+interface SshService {
+  /** Whether it has an sftp subsystem. @default true */
+  readonly sftp?: boolean;
+  /** What the account's command lines are given to. @default cmd */
+  readonly shell?: LabShell;
+}
+
+/**
+ * `cmd`: as Win32-OpenSSH has it from the start; `powershell`: its DefaultShell in HKLM\SOFTWARE\OpenSSH; `posix`: bash of
+ * MSYS2 or Cygwin, whose sshd cuts exit codes to 8 bits.
+ */
+export type LabShell = 'cmd' | 'powershell' | 'posix';
 
 /** How a host's WinRM service is configured (`winrm get winrm/config/service`), and what its TLS can do. */
 export interface WinRmService {

@@ -30,6 +30,13 @@ export interface Session {
   channel?(): ChannelFacts;
   /** What takes the command lines, where that is not always cmd.exe; null until the first command was run. */
   shell?(): ShellFacts | null;
+  /**
+   * Finds out what takes the command lines, unless it is known: for lines that depend on it. Every `run` does the same
+   * before its own line.
+   *
+   * @throws Failure `unexpected-output` when it is nothing that can run a line for cmd.exe
+   */
+  findShell?(options?: Pick<RunOptions, 'timeoutMs' | 'signal'>): Promise<ShellFacts>;
 
   /** Frees what the session holds on the host. Never throws; safe to call twice. */
   close(): Promise<void>;
@@ -78,6 +85,8 @@ export interface UploadResult {
   /** How many of them an earlier upload that was cut had brought already. */
   readonly resumedFrom: number;
   readonly durationMs: number;
+  /** How it came: by SFTP, or through commands whose standard input it was. */
+  readonly way?: 'sftp' | 'commands';
 }
 
 /** Opens a session or throws a Failure that says what, where and what to do. */
@@ -89,6 +98,7 @@ export type OpenSession<C> = (
 
 export interface OpenSessionOptions {
   readonly signal?: AbortSignal;
+  /** For each server on the way: every jump host that must be reached first, and the host. @default 20000 over SSH */
   readonly connectTimeoutMs?: number;
   /** Whether what a command needs is made at once, or left out until one is run. @default at-once */
   readonly shell?: 'at-once' | 'when-needed';

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { root } from './setup.mjs';
+import { buildWine } from './wine.mjs';
 
 const cache = join(root, '.cache', 'judges');
 const sources = join(root, 'test', 'judges');
@@ -84,6 +85,7 @@ const isCompiled = () => isInstalled('.stamp-gssapi');
 /** Whether it is there is seen by what it brings: another way to have it is as good. */
 const debian = [
   { name: 'openssh-client', isThere: () => find('ssh') && find('ssh-keygen') && find('sftp') },
+  { name: 'openssh-server', isThere: () => find('sshd') },
   { name: 'openssl', isThere: () => find('openssl') },
   { name: 'python3', isThere: () => find('python3') },
   {
@@ -103,6 +105,10 @@ const debian = [
     isThere: () => isCompiled() || !isDebianPython() || hasPythonHeaders(),
   },
   { name: 'golang-go', isThere: () => goFolders().length === 0 || find('go') },
+  // Some 600 MB installed, most of it libwine.
+  { name: 'wine', isThere: () => find('wine') && find('wineserver') },
+  { name: 'wine64', isThere: () => existsSync('/usr/lib/wine') || find('wine') },
+  { name: 'gcc-mingw-w64-x86-64', isThere: () => find('x86_64-w64-mingw32-gcc') },
 ];
 
 function system() {
@@ -251,5 +257,7 @@ function build(program, name) {
   return [];
 }
 
+const wine = () => buildWine({ root, cache, run, find, say, reason });
+
 /** @returns {string[]} what could not be had, a sentence each: what is missing, and the command that would bring it */
-export const fetchJudges = () => [...system(), ...python(), ...go()];
+export const fetchJudges = () => [...system(), ...python(), ...go(), ...wine()];

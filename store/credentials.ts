@@ -32,12 +32,28 @@ export function createCredentialResolver(
       throw malformed(credentialRef, 'is not JSON');
     }
     const parsed = parseCredential(raw);
-    if (parsed.ok) return parsed.value;
+    if (parsed.ok) return withAgent(parsed.value, sources.env, credentialRef);
     const problems = parsed.problems.map(({ path, message }) =>
       path.length === 0 ? message : `${fieldName(path)} ${message}`,
     );
     throw malformed(credentialRef, problems.join(', '));
   };
+}
+
+/** An agent belongs to the surroundings of the worker, of which only this knows. */
+function withAgent(
+  credential: Credential,
+  env: CredentialSources['env'],
+  credentialRef: string,
+): Credential {
+  if (!('agent' in credential) || credential.agent !== 'default') return credential;
+  const agent = env['SSH_AUTH_SOCK'];
+  if (agent !== undefined && agent !== '') return { ...credential, agent };
+  const what = `the credential ${credentialRef} wants the ssh-agent of the worker, but SSH_AUTH_SOCK is not set`;
+  throw new Failure('credential-missing', what, {
+    facts: { credentialRef },
+    advice: 'start the worker where ssh-add -l lists the key, or name the socket of the agent',
+  });
 }
 
 async function readText(

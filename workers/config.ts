@@ -17,6 +17,10 @@ export interface WorkerConfig {
   readonly temporalExecutable: string | null;
   /** Factor for the pauses between two looks at a host; below 1 only for fast labs. */
   readonly pace: number;
+  /** Sessions with hosts that the process may have at once. */
+  readonly maxSessions: number;
+  /** And with hosts of one site; null for no such limit. */
+  readonly maxSessionsPerSite: number | null;
   /** The whole environment: `env:` credential references and PATH are read from it. */
   readonly environment: Environment;
 }
@@ -24,6 +28,11 @@ export interface WorkerConfig {
 export type Environment = { readonly [name: string]: string | undefined };
 
 const folder = z.string().trim().min(1, 'names no folder').optional();
+const count = z.coerce
+  .number('is not a number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .optional();
 const environmentSchema = z.object({
   ROLLOUT_STATE_DIR: folder,
   ROLLOUT_PACKAGE_DIR: folder,
@@ -35,7 +44,12 @@ const environmentSchema = z.object({
     .positive('must be above 0')
     .max(10, 'must be at most 10')
     .optional(),
+  ROLLOUT_MAX_SESSIONS: count,
+  ROLLOUT_MAX_SESSIONS_PER_SITE: count,
 });
+
+/** What is tested: 500 sessions over SSH and 500 over WinRM from one process. */
+const defaultMaxSessions = 500;
 
 /**
  * The only place that reads the environment of the process.
@@ -63,6 +77,8 @@ export function readConfig(
         ? null
         : resolve(currentDir, values.ROLLOUT_TEMPORAL_EXECUTABLE),
     pace: values.ROLLOUT_PACE ?? 1,
+    maxSessions: values.ROLLOUT_MAX_SESSIONS ?? defaultMaxSessions,
+    maxSessionsPerSite: values.ROLLOUT_MAX_SESSIONS_PER_SITE ?? null,
     environment,
   };
 }

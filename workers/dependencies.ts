@@ -4,6 +4,7 @@ import type { ActivityDependencies } from '../activities';
 import type { HostId, RolloutId } from '../contracts/ids';
 import { hostWorkflowId, rolloutId, rolloutIdPattern } from '../contracts/ids';
 import { openSession } from '../remote/open-session';
+import { limitSessions } from '../remote/session-limits';
 import { createCredentialResolver } from '../store/credentials';
 import { createPackageStore } from '../store/packages';
 import { createPreviewStore } from '../store/previews';
@@ -11,17 +12,25 @@ import type { WorkerConfig } from './config';
 
 /** The world as the worker process has it. */
 export function workerDependencies(
-  config: Pick<WorkerConfig, 'previewDir' | 'packageDir' | 'secretsDir' | 'environment' | 'pace'>,
+  config: Omit<WorkerConfig, 'stateDir' | 'cacheDir' | 'temporalExecutable'>,
   client: Client,
 ): ActivityDependencies {
+  const resolveCredential = createCredentialResolver({
+    env: config.environment,
+    baseDir: config.secretsDir,
+  });
+  const sessions = limitSessions(
+    // Jump hosts have credentials of their own.
+    (connection, credential, options) =>
+      openSession(connection, credential, { resolveCredential, ...options }),
+    { perWorker: config.maxSessions, perSite: config.maxSessionsPerSite },
+  );
   return {
     previews: createPreviewStore(config.previewDir),
     packages: createPackageStore(config.packageDir),
-    resolveCredential: createCredentialResolver({
-      env: config.environment,
-      baseDir: config.secretsDir,
-    }),
-    openSession,
+    resolveCredential,
+    openSession: sessions.open,
+    isSessionWanted: sessions.isWanted,
     holderOf: (hostId) => holderOf(client, hostId),
     now: Date.now,
     pace: config.pace,

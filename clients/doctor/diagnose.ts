@@ -15,8 +15,10 @@ export interface Finding {
   readonly found: string;
   /** What to do about it; null when it is fine. */
   readonly advice: string | null;
-  /** What is not safe although it works, because the fleet asks for it; null when nothing is. */
+  /** What is not safe although it works, because the fleet asks for it; missing when nothing is. */
   readonly warning?: string;
+  /** What cannot be had this way though nothing is wrong; the same words for every host, to be said once. */
+  readonly note?: string;
 }
 
 export interface Diagnosis {
@@ -37,13 +39,20 @@ export const diagnoseFacts = (
   findings: [
     fine('reachable', 'yes'),
     channel(facts),
-    fine('login', 'yes'),
+    { ...fine('login', 'yes'), note: networkLogon },
     rights(facts),
     clock(facts),
     disk(facts, hotfix.install.freeBytes),
     os(facts),
   ],
 });
+
+/**
+ * Over either transport Windows makes a network logon (Win32-OpenSSH win32_usertoken_utils.c; Microsoft, KB2773898): what
+ * people then try by hand over the same way does not work, and that is no fault of the host.
+ */
+const networkLogon =
+  'a login over WinRM or SSH is a network logon: wusa.exe and Windows Update refuse it (error 5), and its credential goes no further, to no file share and no second host; a rollout installs with dism in a task of the SYSTEM account, from a package that was uploaded or that the host pulls';
 
 /** Which question a failure answers; all others are those of a host that is not reached. */
 const checkOf: ReadonlyMap<FailureCode, Check> = new Map([
@@ -53,6 +62,10 @@ const checkOf: ReadonlyMap<FailureCode, Check> = new Map([
   ['kerberos-unavailable', 'login'],
   ['kerberos-no-ticket', 'login'],
   ['client-certificate-refused', 'login'],
+  ['host-key-unknown', 'channel'],
+  ['host-key-changed', 'channel'],
+  ['host-key-revoked', 'channel'],
+  ['algorithms-too-weak', 'channel'],
   ['certificate-invalid', 'channel'],
   ['certificate-changed', 'channel'],
   ['tls-too-old', 'channel'],
@@ -64,6 +77,10 @@ const checkOf: ReadonlyMap<FailureCode, Check> = new Map([
 const reachedCodes: readonly FailureCode[] = [
   'login-refused',
   'client-certificate-refused',
+  'host-key-unknown',
+  'host-key-changed',
+  'host-key-revoked',
+  'algorithms-too-weak',
   'certificate-invalid',
   'certificate-changed',
   'tls-too-old',

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Failure } from '../../contracts/failures';
 import type { Connection, Credential, FleetHost } from '../../contracts/fleet';
 import type { Hotfix } from '../../contracts/hotfix';
-import type { Session } from '../../remote/session';
+import type { OpenSessionOptions, Session } from '../../remote/session';
 import { probe } from '../../remote/windows/probe';
 import { bounded } from '../rollouts/bounded';
 import { diagnoseFacts, diagnoseFailure } from './diagnose';
@@ -14,7 +14,7 @@ export interface ExamineOptions {
   readonly openSession: (
     connection: Connection,
     credential: Credential,
-    options: { readonly signal: AbortSignal; readonly connectTimeoutMs: number },
+    options: OpenSessionOptions,
   ) => Promise<Session>;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -34,12 +34,13 @@ export function examine(
 }
 
 async function examineHost(host: FleetHost, options: ExamineOptions): Promise<Diagnosis> {
-  const { hotfix, now, signal } = options;
+  const { hotfix, now, signal, resolveCredential } = options;
   try {
-    const credential = await options.resolveCredential(host.connection.credentialRef);
+    const credential = await resolveCredential(host.connection.credentialRef);
     const session = await options.openSession(host.connection, credential, {
       signal,
       connectTimeoutMs,
+      resolveCredential,
     });
     try {
       return diagnoseFacts(host.hostId, await probe(session, hotfix, now, { signal }), hotfix);

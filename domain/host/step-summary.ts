@@ -27,10 +27,12 @@ export const summaryOf = {
   },
 
   stage: (result: StageResult): StepSummary => {
-    const { how, path, bytes, durationMs } = result;
+    const { how, path, bytes, durationMs, way, resumedFrom = 0 } = result;
+    const by = { sftp: ' by SFTP', commands: ' through commands', unknown: '' }[way ?? 'unknown'];
+    const before = resumedFrom === 0 ? '' : `, ${resumedFrom} of them by an earlier try`;
     const summary = {
       'already-there': `the package was there already: ${path}`,
-      uploaded: `uploaded ${bytes} bytes to ${path} in ${seconds(durationMs)}`,
+      uploaded: `uploaded ${bytes} bytes${by} to ${path} in ${seconds(durationMs)}${before}`,
       pulled: `the host pulled ${bytes} bytes to ${path} in ${seconds(durationMs)}`,
     }[how];
     return { ok: true, summary };

@@ -14,10 +14,19 @@ function mayEnter(context: AuthContext, machine: Machine): boolean {
   if (context.method === 'password')
     return passes(machine, { username: context.username, password: context.password });
   if (context.method !== 'publickey') return false;
+  if (context.signature !== undefined) return provenKey(context, machine);
   // Without a signature the client only asks whether a key is worth signing with (RFC 4252 section 7); the machine,
-  // which keeps book of logins, is asked once it is proven.
-  return context.signature === undefined || provenKey(context, machine);
+  // which keeps book of logins, is asked once it is proven. The answer repeats the algorithm as it was asked for, which
+  // of RSA keys is not the key's own name (RFC 8332 section 3.2); ssh2 has forgotten it, and strict clients hang up.
+  if (context.hashAlgo !== undefined) context.key.algo = rsaAlgorithms[context.hashAlgo] ?? '';
+  return true;
 }
+
+/** By the digests as ssh2 names them. */
+const rsaAlgorithms: { readonly [digest: string]: string } = {
+  sha256: 'rsa-sha2-256',
+  sha512: 'rsa-sha2-512',
+};
 
 function provenKey(context: PublicKeyAuthContext, machine: Machine): boolean {
   const key = utils.parseKey(context.key.data);

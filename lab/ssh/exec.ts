@@ -1,8 +1,12 @@
 import type { ServerChannel, Session } from 'ssh2';
 import type { Machine, MachineProcess } from '../machine';
+import type { LabShell } from '../types';
+import { startInShell } from './shell';
 
 export interface ExecOptions {
   readonly machine: Machine;
+  /** The account's. */
+  readonly shell: LabShell;
   /** Whether the reply to this command is the one that is cut in the middle. */
   readonly isCut: boolean;
   /** Ends the whole connection, without a word. */
@@ -17,7 +21,7 @@ export function serveExec(
   options: ExecOptions,
 ): void {
   const { machine } = options;
-  const process = machine.start(commandLine, {
+  const process = startInShell(machine, options.shell, commandLine, {
     codePage: machine.options.windows?.codePage ?? 437,
   });
   const reply = options.isCut ? cutReply(channel, options.cutConnection) : wholeReply(channel);

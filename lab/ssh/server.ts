@@ -4,6 +4,7 @@ import { Server } from 'ssh2';
 import type { Connection, Session } from 'ssh2';
 import type { Machine } from '../machine';
 import { createDoor } from '../door';
+import type { LabShell } from '../types';
 import { decideLogin } from './authentication';
 import { serveExec } from './exec';
 import type { LabHostKey } from './host-key';
@@ -19,6 +20,8 @@ export interface SshServerOptions {
   readonly maxSessions?: number;
   /** Whether there is an sftp subsystem. @default true */
   readonly sftp?: boolean;
+  /** What the account's command lines are given to. @default cmd */
+  readonly shell?: LabShell;
 }
 
 export interface SshServer {
@@ -38,6 +41,7 @@ interface HostState {
   readonly machine: Machine;
   readonly maxSessions: number;
   readonly sftp: boolean;
+  readonly shell: LabShell;
   /** Whether the reply to the command that starts now is to be cut. */
   readonly isCut: () => boolean;
   readonly onSessionEnd: () => void;
@@ -52,6 +56,7 @@ export async function serveSsh(machine: Machine, options: SshServerOptions): Pro
     machine,
     maxSessions: options.maxSessions ?? 10,
     sftp: options.sftp ?? true,
+    shell: options.shell ?? 'cmd',
     isCut: cutCounter(machine),
     onSessionEnd: () => {
       sessionEnded = true;
@@ -147,6 +152,7 @@ function serveSession(session: Session, connection: Connection, state: HostState
   session.on('exec', (accept, _reject, { command }) => {
     serveExec(session, accept(), command, {
       machine,
+      shell: state.shell,
       isCut: state.isCut(),
       cutConnection: () => pullPlug(connection),
     });

@@ -1,14 +1,12 @@
-import { Failure } from '../../contracts/failures';
 import type { SshConnection } from '../../contracts/fleet';
-import type { OpenSession, Session } from '../session';
-import { runCommand } from './command';
+import type { CommandInput } from '../command-input';
+import type { OpenSession, RunOptions, Session } from '../session';
 import { connect } from './connect';
 import type { SshLink } from './connect';
 import { sshFailure } from './errors';
+import { accountShell, shellKey } from './shell';
+import type { AccountShell } from './shell';
 import { uploadOver } from './upload';
-
-/** What cmd.exe takes as one command line; the rest would be cut off without a word. */
-const maxCommandLineLength = 8191;
 
 /**
  * Opens a session over SSH: password (also by keyboard-interactive) or private key, host key compared with the fleet's.
@@ -16,10 +14,14 @@ const maxCommandLineLength = 8191;
  * @throws Failure host-unreachable, connect-timeout, connection-lost, host-key-changed, login-refused,
  * credential-malformed, protocol-error, too-many-sessions
  */
-export const openSsh: OpenSession<SshConnection> = async (connection, credential, options = {}) =>
-  sessionOver(await connect(connection, credential, options));
+export const openSsh: OpenSession<SshConnection> = async (connection, credential, options = {}) => {
+  const link = await connect(connection, credential, options);
+  // Certificates of WinRM have no user name, and no login over SSH.
+  const username = 'username' in credential ? credential.username : '';
+  return sessionOver(link, accountShell(link, shellKey(connection, username, link)));
+};
 
-function sessionOver(link: SshLink): Session {
+function sessionOver(link: SshLink, shell: AccountShell): Session {
   let closing: Promise<void> | null = null;
   const refuseWhenUnusable = () => {
     if (closing !== null)
@@ -28,11 +30,10 @@ function sessionOver(link: SshLink): Session {
       });
     if (link.lost !== null) throw link.lost;
   };
-  const run: Session['run'] = async (commandLine, options = {}) => {
+  const run = async (commandLine: string, options: RunOptions = {}, input?: CommandInput) => {
     refuseWhenUnusable();
     options.signal?.throwIfAborted();
-    refuseCommandLine(commandLine, link);
-    return runCommand(link, commandLine, options);
+    return shell.run(commandLine, options, input);
   };
   return {
     run,
@@ -41,21 +42,12 @@ function sessionOver(link: SshLink): Session {
       options.signal?.throwIfAborted();
       return uploadOver(link, run, source, path, options);
     },
+    channel: () => ({ ...link.agreed, shell: shell.facts() }),
+    shell: () => shell.facts(),
+    findShell: async (options = {}) => {
+      refuseWhenUnusable();
+      return shell.find(options);
+    },
     close: () => (closing ??= link.end()),
   };
-}
-
-function refuseCommandLine(commandLine: string, link: SshLink): void {
-  if (commandLine.length > maxCommandLineLength)
-    throw new Failure(
-      'bad-request',
-      `a command line of ${commandLine.length} characters is longer than cmd.exe takes (${maxCommandLineLength})`,
-      { facts: { ...link.where, length: commandLine.length }, advice: 'split it' },
-    );
-  // cmd.exe /c stops at the first line break and drops what follows.
-  if (/[\r\n\0]/.test(commandLine))
-    throw new Failure('bad-request', 'a command line must not hold line breaks or NUL', {
-      facts: { ...link.where },
-      advice: 'join commands with &',
-    });
 }

@@ -1,15 +1,21 @@
 import type { Client, ClientChannel } from 'ssh2';
+import type { Failure } from '../../contracts/failures';
+import type { CommandInput } from '../command-input';
 import type { CommandResult, RunOptions } from '../session';
+import { feedInput } from './command-input';
 import type { SshLink } from './connect';
 import { sshFailure } from './errors';
 import type { Ssh2Error } from './errors';
+import { printable } from './identification';
 import { keepOutput } from './output';
 import type { OutputKeeper } from './output';
 
-const defaultTimeoutMs = 60_000;
-const defaultMaxOutputBytes = 4 * 1024 * 1024;
+export const defaultTimeoutMs = 60_000;
+export const defaultMaxOutputBytes = 4 * 1024 * 1024;
 /** How long a host may take to confirm that a channel is closed before we stop waiting for its word. */
 const closeGraceMs = 5_000;
+/** Names of RFC 4254 section 6.10 and those with an @ of one's own; the host chooses. */
+const maxSignalName = 40;
 
 /** What became of a command, before it is made a result or a failure. */
 interface Ending {
@@ -17,21 +23,45 @@ interface Ending {
   readonly timedOut: boolean;
 }
 
-/** Runs one command on an exec channel of its own. The account's shell is taken to be cmd.exe. */
+/** A command that ran, with the end of its output, which tells the exit code where the server cuts it. */
+export interface RanCommand extends CommandResult {
+  /** Also when what came before it was dropped. */
+  readonly stdoutEnd: Buffer;
+}
+
+/** The last word of a channel on its command (RFC 4254 section 6.10); neither is known when it was only closed. */
+interface LastWord {
+  readonly exitCode: number | null;
+  readonly killed: Killed | null;
+}
+
+interface Killed {
+  readonly signal: string;
+  readonly coreDumped: boolean;
+  readonly text: string;
+}
+
+/**
+ * Runs one command on an exec channel of its own; the account's shell takes the line as it is.
+ *
+ * @param input what it reads; without, its standard input is empty
+ */
 export async function runCommand(
   link: SshLink,
   commandLine: string,
   options: RunOptions,
-): Promise<CommandResult> {
+  input?: CommandInput,
+): Promise<RanCommand> {
   const startedAt = performance.now();
   const max = options.maxOutputBytes ?? defaultMaxOutputBytes;
   const stdout = keepOutput(max);
   const stderr = keepOutput(max);
-  const ending = await carryOut(link, commandLine, options, stdout, stderr);
+  const ending = await carryOut(link, commandLine, options, stdout, stderr, input);
   return {
     exitCode: ending.timedOut ? null : ending.exitCode,
     stdout: stdout.bytes(),
     stderr: stderr.bytes(),
+    stdoutEnd: stdout.end(),
     truncated: stdout.truncated || stderr.truncated,
     timedOut: ending.timedOut,
     durationMs: Math.round(performance.now() - startedAt),
@@ -44,6 +74,7 @@ function carryOut(
   options: RunOptions,
   stdout: OutputKeeper,
   stderr: OutputKeeper,
+  input?: CommandInput,
 ): Promise<Ending> {
   return new Promise<Ending>((resolve, reject) => {
     let channel: ClientChannel | null = null;
@@ -77,13 +108,18 @@ function carryOut(
       if (opened === undefined) return settle(() => reject(error));
       channel = opened;
       if (over || timedOut) return endCommand(link.client, opened);
-      collect(opened, stdout, stderr, (exitCode) =>
+      collect(opened, stdout, stderr, ({ exitCode, killed }) =>
         settle(() => {
           if (timedOut) resolve({ exitCode: null, timedOut: true });
-          else if (exitCode === null) reject(noExitCode(link));
-          else resolve({ exitCode, timedOut: false });
+          else if (exitCode !== null) resolve({ exitCode, timedOut: false });
+          else reject(killed === null ? noExitCode(link) : killedFailure(killed, link));
         }),
       );
+      if (input === undefined) return opened.end();
+      return void feedInput(opened, input).catch((unreadable: unknown) => {
+        endCommand(link.client, opened);
+        settle(() => reject(unreadable));
+      });
     });
   });
 }
@@ -133,22 +169,49 @@ function collect(
   channel: ClientChannel,
   stdout: OutputKeeper,
   stderr: OutputKeeper,
-  done: (exitCode: number | null) => void,
+  done: (lastWord: LastWord) => void,
 ): void {
-  let exitCode: number | null = null;
+  let lastWord: LastWord = { exitCode: null, killed: null };
   let open = 2;
   const closed = () => {
     open -= 1;
-    if (open === 0) done(exitCode);
+    if (open === 0) done(lastWord);
   };
   channel.on('data', (bytes: Buffer) => stdout.add(bytes));
   channel.stderr.on('data', (bytes: Buffer) => stderr.add(bytes));
-  // null when a signal ended it. Windows' sshd sends all 32 bits, POSIX servers 8; both arrive as an unsigned number.
-  channel.on('exit', (code: number | null) => (exitCode = code === null ? null : code >>> 0));
+  channel.on('exit', (...word: ExitWord) => (lastWord = readExit(word)));
   channel.on('close', closed);
   channel.stderr.on('close', closed);
   channel.on('error', () => undefined);
-  channel.end();
+}
+
+/** As ssh2 hands on exit-status (one) and exit-signal (null, then all of it). */
+type ExitWord = readonly [
+  code: number | null,
+  signal?: string,
+  coreDumped?: boolean,
+  text?: string,
+];
+
+/** Windows' sshd sends all 32 bits of an exit code, POSIX servers 8; both arrive as an unsigned number. */
+const readExit = ([code, signal, coreDumped, text]: ExitWord): LastWord =>
+  code === null
+    ? {
+        exitCode: null,
+        killed: {
+          signal: printable(signal ?? '', maxSignalName) || 'an unnamed signal',
+          coreDumped: coreDumped === true,
+          text: printable(text ?? ''),
+        },
+      }
+    : { exitCode: code >>> 0, killed: null };
+
+function killedFailure({ signal, coreDumped, text }: Killed, { where }: SshLink): Failure {
+  const dump = coreDumped ? ', core dumped' : '';
+  const said = text === '' ? '' : `: ${text}`;
+  return sshFailure('command-killed', `the command was ended by ${signal}${dump}${said}`, where, {
+    facts: { signal, coreDumped },
+  });
 }
 
 const noExitCode = (link: SshLink): Error =>

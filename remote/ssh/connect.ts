@@ -1,191 +1,240 @@
-import { connect as connectSocket } from 'node:net';
-import type { Socket } from 'node:net';
-import { Client } from 'ssh2';
-import type { ConnectConfig, Prompt } from 'ssh2';
-import type { Failure } from '../../contracts/failures';
-import type { Credential, SshConnection } from '../../contracts/fleet';
+import type { Duplex } from 'node:stream';
+import type { Algorithms } from 'ssh2';
+import { Failure } from '../../contracts/failures';
+import type { Credential, SshConnection, SshEndpoint } from '../../contracts/fleet';
+import type { OpenSessionOptions } from '../session';
 import { offeredAlgorithms } from './algorithms';
-import { failureOf, sshFailure, whereOf } from './errors';
-import type { ConnectStage, Ssh2Error, Where } from './errors';
+import { dial } from './dial';
+import { sshFailure, whereOf } from './errors';
+import type { Where } from './errors';
 import { createHostKeyCheck } from './host-key';
 import type { HostKeyCheck } from './host-key';
+import { introduce } from './introduction';
+import type { Introduced } from './introduction';
+import { atJumpHost, createJumpPool } from './jump-pool';
+import type { JumpPool, Lease, Route } from './jump-pool';
+import { keepLink } from './link';
+import type { Agreed, SshLink } from './link';
 import { loginOptions, requireSshCredential } from './login';
-import type { SshCredential } from './login';
+import type { Login } from './login';
+import { startStages } from './stages';
+import { isFull, openTunnel } from './tunnel';
 
-/** A connection that is logged in. */
-export interface SshLink {
-  readonly client: Client;
-  readonly where: Where;
-  /** Why the connection ended; null while it stands. */
-  readonly lost: Failure | null;
-  /** Called once when the connection ends, before the channels on it are told. */
-  onLost(listener: (failure: Failure) => void): () => void;
-  /** Ends the connection, gently first. */
-  end(): Promise<void>;
-}
+export type { SshLink } from './link';
 
-export interface ConnectOptions {
-  readonly signal?: AbortSignal;
-  readonly connectTimeoutMs?: number;
+/** `connectTimeoutMs` is for each server on the way: every jump host that must be reached first, and the host. */
+export interface ConnectOptions extends Pick<
+  OpenSessionOptions,
+  'signal' | 'connectTimeoutMs' | 'resolveCredential'
+> {
+  /** A host that is silent for three of them is taken for dead. @default 10000 */
+  readonly keepaliveIntervalMs?: number;
+  /** Connections with jump hosts. @default those of the process */
+  readonly jumpHosts?: JumpPool<ConnectOptions>;
 }
 
 const defaultConnectTimeoutMs = 20_000;
-/** A host that dies without a word is noticed after three unanswered questions. */
-const keepalive = { keepaliveInterval: 10_000, keepaliveCountMax: 3 } as const;
-const goodbyeMs = 2_000;
+const defaultKeepaliveIntervalMs = 10_000;
+/** A chain that is longer is a mistake in the fleet. */
+const maxJumpHosts = 5;
 
-/** Connects, compares the host key before anything of the credential is sent, and logs in. */
+/** Those of the process. Hosts of a site lie behind the same few. */
+const sharedJumpHosts = createJumpPool(openJumpHost);
+
+/**
+ * Connects, through jump hosts where there are any, compares the host key before anything of the credential is sent, and
+ * logs in.
+ *
+ * @throws Failure of the connection; `facts.stage` tells how far it came, `facts.hop` the jump host at which it ended
+ */
 export async function connect(
   connection: SshConnection,
   credential: Credential,
   options: ConnectOptions,
+  check?: HostKeyCheck,
+): Promise<SshLink> {
+  const route = connection.via ?? [];
+  if (route.length > maxJumpHosts)
+    throw sshFailure(
+      'bad-request',
+      `${route.length} jump hosts in a row are more than ${maxJumpHosts}`,
+      whereOf(connection),
+      { advice: 'shorten via: in the fleet' },
+    );
+  const destination = { endpoint: connection, route, isJumpHost: false };
+  return reach(check === undefined ? destination : { ...destination, check }, credential, options);
+}
+
+/** A connection with the last host of a route, for the pool. */
+export async function openJumpHost(
+  route: Route,
+  options: ConnectOptions,
+  signal: AbortSignal,
+): Promise<SshLink> {
+  const endpoint = route.at(-1) as SshEndpoint;
+  const { resolveCredential } = options;
+  if (resolveCredential === undefined)
+    throw sshFailure(
+      'bad-request',
+      'nothing resolves the credential of a jump host',
+      whereOf(endpoint),
+      { advice: 'open the session with resolveCredential' },
+    );
+  const credential = await resolveCredential(endpoint.credentialRef);
+  return reach({ endpoint, route: route.slice(0, -1), isJumpHost: true }, credential, {
+    ...options,
+    signal,
+  });
+}
+
+interface Destination {
+  readonly endpoint: SshEndpoint;
+  readonly route: Route;
+  /** Its connection outlives those who use it, and must not keep the process alive for it. */
+  readonly isJumpHost: boolean;
+  /** In place of what the fleet says of its host key. */
+  readonly check?: HostKeyCheck;
+}
+
+/** What is known and checked before anybody is talked to. */
+interface Preparation extends Destination {
+  readonly where: Where;
+  readonly login: Login;
+  readonly hostKeys: HostKeyCheck;
+  readonly algorithms: Algorithms;
+}
+
+async function reach(
+  destination: Destination,
+  credential: Credential,
+  options: ConnectOptions,
 ): Promise<SshLink> {
   options.signal?.throwIfAborted();
-  const where = whereOf(connection);
-  const login = requireSshCredential(credential, where.host);
-  const hostKeys = await createHostKeyCheck(connection, where);
-  const offer: Offer = {
-    ...(await loginOptions(login, where)),
+  const { endpoint, route, isJumpHost } = destination;
+  const where = whereOf(endpoint);
+  const hostKeys = destination.check ?? (await createHostKeyCheck(endpoint, where));
+  const preparation: Preparation = {
+    ...destination,
+    where,
+    login: await loginOptions(requireSshCredential(credential, where.host), where, endpoint),
+    hostKeys,
     algorithms: {
-      ...offeredAlgorithms(connection),
+      ...offeredAlgorithms(endpoint),
       ...(hostKeys.wanted === null ? {} : { serverHostKey: [...hostKeys.wanted] }),
     },
   };
-  const client = new Client();
-  const socket = connectSocket({
-    host: connection.address,
-    port: connection.port,
-    // Questions are small and each waits for its answer: Nagle's algorithm would hold every second packet back.
-    noDelay: true,
-  });
+  const openSocket = async (signal: AbortSignal) => {
+    const socket = await dial(endpoint, where, signal);
+    return isJumpHost ? socket.unref() : socket;
+  };
   try {
-    await ready(client, socket, { hostKeys, login, offer, options, where });
+    return await (route.length === 0
+      ? introduceOver(openSocket, preparation, null, options)
+      : throughJumpHosts(preparation, options));
   } catch (error) {
-    socket.destroy();
-    throw error;
+    // Nothing of the credential was sent yet; the host may have the pinned key too, of another kind.
+    const others = hostKeys.otherKinds(error);
+    if (others === null) throw error;
+    return reach({ ...destination, check: others }, credential, options);
   }
-  return keep(client, socket, where);
 }
 
-/** How far the connection has come, at any later time. */
-function stageOf(client: Client, socket: Socket): () => ConnectStage {
-  let keysAgreed = false;
-  client.once('handshake', () => (keysAgreed = true));
-  return () => {
-    if (keysAgreed) return 'login';
-    if (socket.bytesRead > 0) return 'handshake';
-    return socket.pending || socket.connecting ? 'connecting' : 'connected';
-  };
-}
-
-type Offer = Omit<ConnectConfig, 'hostVerifier'>;
-
-interface Introduction {
-  readonly hostKeys: HostKeyCheck;
-  readonly login: SshCredential;
-  readonly offer: Offer;
-  readonly options: ConnectOptions;
-  readonly where: Where;
-}
-
-function ready(
-  client: Client,
-  socket: Socket,
-  { hostKeys, login, offer, options, where }: Introduction,
-): Promise<void> {
-  const stage = stageOf(client, socket);
-  return new Promise<void>((resolve, reject) => {
-    let hostKeyFailure: Failure | null = null;
-    const abort = () => reject(options.signal?.reason);
-    const settle = (done: () => void) => {
-      options.signal?.removeEventListener('abort', abort);
-      client.removeListener('close', onClose);
-      done();
-    };
-    const onClose = () =>
-      settle(() =>
-        reject(sshFailure('connection-lost', 'the host hung up before the login was done', where)),
-      );
-    options.signal?.addEventListener('abort', abort, { once: true });
-    client.once('ready', () => settle(resolve));
-    client.once('close', onClose);
-    // Not once: an error without a listener would end the process.
-    client.on('error', (error: Ssh2Error) =>
-      settle(() => reject(hostKeyFailure ?? failureOf(error, where, stage()))),
-    );
-    client.on('change password', () =>
-      settle(() => reject(sshFailure('login-refused', 'the password has expired', where))),
-    );
-    client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) =>
-      finish(prompts.map((prompt: Prompt) => answerTo(prompt, login))),
-    );
+async function throughJumpHosts(
+  preparation: Preparation,
+  options: ConnectOptions,
+): Promise<SshLink> {
+  const { endpoint, where } = preparation;
+  const attempt = async (isLast: boolean): Promise<SshLink> => {
+    const lease = await leaseFor(preparation, options);
+    const open = (signal: AbortSignal) => openTunnel(lease.link, endpoint, where, signal);
     try {
-      client.connect({
-        sock: socket,
-        readyTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
-        ...keepalive,
-        ...offer,
-        hostVerifier: (key: Buffer): boolean => {
-          hostKeyFailure = hostKeys.refusal(key);
-          return hostKeyFailure === null;
-        },
-      });
+      return await introduceOver(open, preparation, lease, options);
     } catch (error) {
-      settle(() => reject(refusedKey(error, where)));
+      const another = isFull(error) && !lease.isAlone() && !isLast;
+      if (another) lease.markFull();
+      lease.release();
+      if (another) return attempt(true);
+      const { lost } = lease.link;
+      throw lost !== null && isOurs(error, options) ? atJumpHost(lost, where.host) : error;
     }
-  });
-}
-
-/** A question that is echoed is not the password (RFC 4256 section 3.2); there is no answer to it. */
-const answerTo = (prompt: Prompt, credential: SshCredential): string =>
-  prompt.echo !== true && 'password' in credential ? credential.password : '';
-
-/** ssh2 throws before it connects only when it cannot read the private key. */
-const refusedKey = (error: unknown, where: Where): Failure =>
-  sshFailure(
-    'credential-malformed',
-    `the login cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-    where,
-    {
-      advice:
-        'give a private key in OpenSSH or PEM form, and its passphrase when it is encrypted with one',
-    },
-  );
-
-function keep(client: Client, socket: Socket, where: Where): SshLink {
-  let lost: Failure | null = null;
-  const listeners = new Set<(failure: Failure) => void>();
-  client.removeAllListeners('error');
-  let cause: Failure | null = null;
-  client.on('error', (error: Ssh2Error) => (cause ??= failureOf(error, where, 'ready')));
-  client.once('close', () => {
-    const failure = cause ?? sshFailure('connection-lost', 'the connection ended', where);
-    lost = failure;
-    for (const listener of listeners) listener(failure);
-  });
-  return {
-    client,
-    where,
-    get lost() {
-      return lost;
-    },
-    onLost(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    end: () => end(client, socket, () => lost !== null),
   };
+  return attempt(false);
 }
 
-/** A host that does not answer the goodbye is left after a moment. */
-function end(client: Client, socket: Socket, isGone: () => boolean): Promise<void> {
-  if (isGone()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const impatience = setTimeout(() => socket.destroy(), goodbyeMs);
-    client.once('close', () => {
-      clearTimeout(impatience);
-      resolve();
-    });
-    client.end();
-  });
+async function leaseFor({ route, where }: Preparation, options: ConnectOptions): Promise<Lease> {
+  try {
+    return await (options.jumpHosts ?? sharedJumpHosts).lease(route, options, options.signal);
+  } catch (error) {
+    throw isOurs(error, options) ? atJumpHost(error, where.host) : error;
+  }
 }
+
+/** The reason of a signal is the caller's, even if it is a failure. */
+const isOurs = (error: unknown, { signal }: ConnectOptions): error is Failure =>
+  error instanceof Failure && error !== signal?.reason;
+
+async function introduceOver(
+  openCarrier: (signal: AbortSignal) => Promise<Duplex>,
+  preparation: Preparation,
+  lease: Lease | null,
+  options: ConnectOptions,
+): Promise<SshLink> {
+  // It may have happened while the key was looked up, when nobody listened.
+  options.signal?.throwIfAborted();
+  const { where } = preparation;
+  const keepaliveIntervalMs = options.keepaliveIntervalMs ?? defaultKeepaliveIntervalMs;
+  const attempt = new AbortController();
+  const abort = () => attempt.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const clock = startStages(options.connectTimeoutMs ?? defaultConnectTimeoutMs, where, (failure) =>
+    attempt.abort(failure),
+  );
+  try {
+    const { signal } = attempt;
+    const carrier = await openCarrier(signal);
+    const isLegacy = preparation.endpoint.algorithms === 'legacy';
+    const parts = { ...preparation, isLegacy, carrier, keepaliveIntervalMs, clock, signal };
+    return linkOf(await introduce(parts), preparation, lease, keepaliveIntervalMs);
+  } finally {
+    clock.stop();
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+function linkOf(
+  introduced: Introduced,
+  preparation: Preparation,
+  lease: Lease | null,
+  keepaliveIntervalMs: number,
+): SshLink {
+  const { client, wire, hostKeyRefusal } = introduced;
+  const { where } = preparation;
+  const link = keepLink({
+    client,
+    wire,
+    where,
+    agreed: agreedIn(introduced, preparation),
+    keepaliveIntervalMs,
+    reason: () => {
+      const hopLost = lease?.link.lost ?? null;
+      return hopLost === null ? hostKeyRefusal() : atJumpHost(hopLost, where.host);
+    },
+  });
+  if (lease !== null) link.onLost(() => lease.release());
+  return link;
+}
+
+const agreedIn = (
+  { server, hostKey, negotiated }: Introduced,
+  { endpoint, route, login }: Preparation,
+): Agreed => ({
+  kind: 'ssh',
+  server,
+  login: login.used(),
+  hostKey,
+  keyExchange: negotiated.kex,
+  cipher: negotiated.cs.cipher,
+  mac: negotiated.cs.mac === '' ? null : negotiated.cs.mac,
+  isLegacy: endpoint.algorithms === 'legacy',
+  via: route.map((hop) => whereOf(hop).host),
+});

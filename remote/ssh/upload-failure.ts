@@ -1,38 +1,62 @@
-import { Failure } from '../../contracts/failures';
+import type { Failure } from '../../contracts/failures';
+import { askFreeSpace } from '../upload/free-space';
 import { sshFailure } from './errors';
-import type { Ssh2Error } from './errors';
-import { sftpStatus } from './sftp';
-import type { Upload } from './upload';
+import { isRefusal, sftpStatus } from './sftp-requests';
+import type { SftpRefusal } from './sftp-requests';
+import type { SftpUpload } from './upload-sftp';
 
 /**
- * Why the SFTP server took no more. Version 3 of SFTP has no status for a full disk and its texts are anybody's, so the
- * free space of the drive is asked for and compared.
+ * Why the SFTP server took no more. Version 3 of SFTP has no status for a full disk, a quota or a file in use, and its
+ * texts are anybody's, so the free space of the drive is asked for and compared.
+ *
+ * @param missingBytes what is still to come of the file
  */
 export async function refusedWrite(
-  upload: Upload,
+  upload: SftpUpload,
   error: unknown,
   what: 'created' | 'written',
+  missingBytes: number,
 ): Promise<never> {
-  if (error instanceof Failure) throw error;
-  if (upload.link.lost !== null) throw upload.link.lost;
-  const { code, message } = error as Ssh2Error;
-  const freeBytes = code === sftpStatus.failure ? await freeSpace(upload) : null;
-  const full = freeBytes !== null && freeBytes < upload.local.size;
+  if (!isRefusal(error)) throw error;
+  const isPlain = error.code === sftpStatus.failure;
+  const freeBytes = isPlain ? await freeSpace(upload) : null;
+  if (freeBytes === null || freeBytes >= missingBytes)
+    throw refusal(upload, error, what, freeBytes);
   throw sshFailure(
-    full ? 'disk-full' : 'upload-failed',
-    full
-      ? `${upload.path} could not be ${what}: its drive has no room for ${upload.local.size} bytes`
-      : `${upload.path} could not be ${what}: ${message} (SFTP status ${code ?? 'unknown'})`,
+    'disk-full',
+    `${upload.files.path} could not be ${what}: its drive has no room for ${missingBytes} bytes`,
     upload.link.where,
-    { cause: error, facts: { path: upload.path, neededBytes: upload.local.size, freeBytes } },
+    {
+      cause: error,
+      facts: { path: upload.files.path, neededBytes: missingBytes, freeBytes },
+    },
   );
 }
 
-/** Null when that cannot be told, as on hosts that have no wmic any more. */
-async function freeSpace(upload: Upload): Promise<number | null> {
-  const drive = upload.path.slice(0, 2);
-  const question = `wmic logicaldisk where "DeviceID='${drive}'" get FreeSpace /value <nul`;
-  const answer = await upload.run(question, upload.commandOptions).catch(() => null);
-  const match = /FreeSpace=(\d{1,15})/.exec(answer?.stdout.toString('latin1') ?? '');
-  return match === null ? null : Number(match[1]);
+function refusal(
+  { files: { path }, link }: SftpUpload,
+  error: SftpRefusal,
+  what: 'created' | 'written',
+  freeBytes: number | null,
+): Failure {
+  const status = `SFTP status ${error.code}, ${JSON.stringify(error.message.slice(0, 100))}`;
+  return sshFailure('upload-failed', `${path} could not be ${what}: ${status}`, link.where, {
+    cause: error,
+    facts: { path, freeBytes },
+    advice: adviceFor(error.code, what),
+  });
+}
+
+function adviceFor(code: number, what: 'created' | 'written'): string {
+  if (code === sftpStatus.permissionDenied)
+    return 'check that the account may write in the folder, and that no program holds the file open';
+  if (what === 'created')
+    return 'check free space, and that neither a folder nor a program is in the way of the file';
+  return 'check free space, disk quota of the account, and that no program holds the file open';
+}
+
+/** Of the server, which knows of quotas too; else of Windows, where that has wmic still. */
+async function freeSpace({ files, place, run }: SftpUpload): Promise<number | null> {
+  const told = await place.sftp.freeBytes(place.nameOf(files.folder)).catch(() => null);
+  return told ?? askFreeSpace(files.path, (line) => run(line));
 }

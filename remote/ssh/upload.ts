@@ -1,232 +1,175 @@
-import { randomBytes } from 'node:crypto';
 import { Failure } from '../../contracts/failures';
-import type { RunOptions, Session, UploadOptions, UploadResult, UploadSource } from '../session';
-import type { SshLink } from './connect';
-import { digestIn, emptySha256 } from './digest';
+import type { CommandInput } from '../command-input';
+import type {
+  CommandResult,
+  RunOptions,
+  UploadOptions,
+  UploadResult,
+  UploadSource,
+} from '../session';
+import { uploadFiles } from '../upload/commands';
+import type { UploadFiles } from '../upload/commands';
+import { defaultSegmentBytes } from '../upload/segments';
+import { openSource } from '../upload/source';
+import type { OpenedSource } from '../upload/source';
+import type { SshLink } from './link';
 import { sshFailure } from './errors';
-import type { Ssh2Error } from './errors';
-import { openSftp, sftpStatus } from './sftp';
-import type { Sftp } from './sftp';
-import { refusedWrite } from './upload-failure';
-import { openSource } from './upload-source';
-import type { LocalBytes } from './upload-source';
+import { openPlace } from './sftp-place';
+import { bringByCommands } from './upload-segments';
+import { bringBySftp } from './upload-sftp';
 
-const defaultTimeoutMs = 30 * 60_000;
-const chunkBytes = 32 * 1024;
-/** Writes under way at once: a single one would make the speed chunk size by round-trip time. */
-const writesInFlight = 32;
-/** How long an upload that was cancelled may take to remove what it has written so far. */
-const cleanUpMs = 2_000;
+/** Runs a line of cmd.exe, whatever the account's shell is. */
+export type RunWithInput = (
+  commandLine: string,
+  options?: RunOptions,
+  input?: CommandInput,
+) => Promise<CommandResult>;
+
+/** Numbers of an upload. Tests shorten them; nothing else changes them. */
+export interface UploadTuning {
+  /** How long the SFTP server may answer nothing while it is asked something, in milliseconds. @default 60 s */
+  readonly stallMs: number;
+  /** Bytes of a file that travel in one command where there is no SFTP. @default 6000000 */
+  readonly segmentBytes: number;
+}
+
+const defaultUploadTuning: UploadTuning = { stallMs: 60_000, segmentBytes: defaultSegmentBytes };
 
 /** What one upload is about, for its steps. */
 export interface Upload {
   readonly link: SshLink;
-  readonly run: Session['run'];
-  readonly sftp: Sftp;
-  readonly local: LocalBytes;
+  readonly files: UploadFiles;
+  readonly source: OpenedSource;
   readonly sha256: string;
-  readonly path: string;
-  /** Beside the final name, so that the last step is a rename within one folder. */
-  readonly partial: string;
-  readonly commandOptions: RunOptions;
+  /** Ends with the deadline, and when the caller says so. */
   readonly signal: AbortSignal;
-  readonly onProgress: UploadOptions['onProgress'];
+  /** Runs within the deadline; a command that exceeds it rejects. */
+  readonly run: (commandLine: string, input?: CommandInput) => Promise<CommandResult>;
+  /** For what is to be run after that. */
+  readonly runRaw: RunWithInput;
+  /** Bytes that are on the host so far; what was told before is not told again. */
+  readonly tell: (sent: number) => void;
 }
 
-/** Puts a file on the host: SFTP to a temporary name, digest on the host, rename. */
+const defaultTimeoutMs = 30 * 60_000;
+/** How long an upload that was cancelled may take to remove what nobody can go on with. */
+const cleanUpMs = 2_000;
+
+/**
+ * Puts a file on the host: by SFTP where the server has it and shows the drive, else through commands. Either way under
+ * the name of a part first, which the next upload of the same bytes to the same path goes on with; its digest is
+ * compared on the host; then it is renamed.
+ *
+ * @throws Failure upload-failed, upload-corrupt, disk-full, command-timeout, hostile-reply, too-many-sessions,
+ * bad-request, or one of the connection; or the reason of the caller's signal
+ */
 export async function uploadOver(
   link: SshLink,
-  run: Session['run'],
+  run: RunWithInput,
   source: UploadSource,
   path: string,
   options: UploadOptions,
+  tuning: UploadTuning = defaultUploadTuning,
 ): Promise<UploadResult> {
   const startedAt = performance.now();
   refusePath(path, link);
+  refuseDigest(source);
+  const opened = await openSource(source, link.where.host);
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const deadline = new AbortController();
-  const timer = setTimeout(
-    () =>
-      deadline.abort(
-        sshFailure(
-          'command-timeout',
-          `the upload of ${path} took longer than ${timeoutMs} ms`,
-          link.where,
-        ),
-      ),
-    timeoutMs,
-  );
-  const signal =
-    options.signal === undefined
-      ? deadline.signal
-      : AbortSignal.any([options.signal, deadline.signal]);
-  const local = await openSource(source).catch((error: unknown) => {
-    clearTimeout(timer);
-    throw error;
-  });
+  const deadline = createDeadline(link, path, timeoutMs, options.signal);
+  const upload: Upload = {
+    link,
+    files: uploadFiles(path, source.sha256),
+    source: opened,
+    sha256: source.sha256,
+    signal: deadline.signal,
+    run: async (line, input) => {
+      const result = await run(line, { timeoutMs, signal: deadline.signal }, input);
+      if (result.timedOut) throw overdue(link, path, timeoutMs);
+      return result;
+    },
+    runRaw: run,
+    tell: onlyForward((sent) => options.onProgress?.(sent, opened.bytes)),
+  };
   try {
-    const sftp = await openSftp(link);
-    try {
-      const work = carryOut({
-        link,
-        run,
-        sftp,
-        local,
-        sha256: source.sha256,
-        path,
-        partial: `${path}.${randomBytes(6).toString('hex')}.part`,
-        commandOptions: { timeoutMs, signal },
-        signal,
-        onProgress: options.onProgress,
-      });
-      await withinGrace(work, signal);
-    } finally {
-      sftp.end();
-    }
-    return {
-      bytes: local.size,
-      resumedFrom: 0,
-      durationMs: Math.round(performance.now() - startedAt),
-    };
+    const brought = await withinGrace(bring(upload, tuning), deadline.signal);
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { bytes: opened.bytes, ...brought, durationMs };
   } finally {
-    clearTimeout(timer);
-    await local.close();
+    deadline.dispose();
+    await opened.close();
   }
 }
 
+type Brought = Required<Pick<UploadResult, 'resumedFrom' | 'way'>>;
+
+async function bring(upload: Upload, { stallMs, segmentBytes }: UploadTuning): Promise<Brought> {
+  const { link, files, signal } = upload;
+  const place = await openPlace(link, files.path, stallMs, signal);
+  if (place !== null) {
+    try {
+      const resumedFrom = await bringBySftp({ ...upload, place });
+      if (resumedFrom !== null) return { resumedFrom, way: 'sftp' };
+    } finally {
+      place.sftp.end();
+    }
+  }
+  return { resumedFrom: await bringByCommands(upload, segmentBytes), way: 'commands' };
+}
+
 /** Lets work that was cancelled clean up after itself, but not for longer than a moment. */
-function withinGrace(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+function withinGrace<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const onAbort = () => {
       timer = setTimeout(() => reject(signal.reason), cleanUpMs);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    void work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-    });
+    void work
+      .then(resolve, (error: unknown) => reject(signal.aborted ? signal.reason : error))
+      .finally(() => {
+        signal.removeEventListener('abort', onAbort);
+        clearTimeout(timer);
+      });
   });
 }
 
-async function carryOut(upload: Upload): Promise<void> {
-  const handle = await createPartial(upload);
-  try {
-    await writeAll(upload, handle);
-    await upload.sftp
-      .closeFile(handle)
-      .catch((error: Ssh2Error) => refusedWrite(upload, error, 'written'));
-    await compareDigest(upload);
-    await rename(upload);
-  } catch (error) {
-    // Nothing under a temporary name stays behind while the host can still be told.
-    if (upload.link.lost === null) {
-      await upload.sftp.closeFile(handle).catch(() => undefined);
-      await upload.sftp.remove(upload.partial).catch(() => undefined);
-    }
-    throw error;
-  }
-}
-
-async function createPartial(upload: Upload): Promise<Buffer> {
-  try {
-    return await upload.sftp.create(upload.partial);
-  } catch (error) {
-    if ((error as Ssh2Error).code !== sftpStatus.noSuchFile)
-      return refusedWrite(upload, error, 'created');
-    await makeFolder(upload);
-    return upload.sftp
-      .create(upload.partial)
-      .catch((again: unknown) => refusedWrite(upload, again, 'created'));
-  }
-}
-
-/** cmd's mkdir makes the whole way down, which SFTP's does not. */
-async function makeFolder(upload: Upload): Promise<void> {
-  const folder = upload.path.slice(0, upload.path.lastIndexOf('\\'));
-  const { exitCode } = await upload.run(`mkdir "${folder}"`, upload.commandOptions);
-  if (exitCode !== 0)
-    throw sshFailure(
-      'upload-failed',
-      `the folder ${folder} could not be made (exit ${exitCode})`,
-      upload.link.where,
-    );
-}
-
-/** Workers share one position, so that the writes that are under way are always the next ones. */
-async function writeAll(upload: Upload, handle: Buffer): Promise<void> {
-  const { local, sftp, signal } = upload;
-  let next = 0;
-  let sent = 0;
-  const takePosition = (): number | null => {
-    if (next >= local.size) return null;
-    const position = next;
-    next += chunkBytes;
-    return position;
+function createDeadline(
+  link: SshLink,
+  path: string,
+  timeoutMs: number,
+  cancelled: AbortSignal | undefined,
+): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(overdue(link, path, timeoutMs)), timeoutMs);
+  return {
+    signal:
+      cancelled === undefined ? controller.signal : AbortSignal.any([cancelled, controller.signal]),
+    dispose: () => clearTimeout(timer),
   };
-  const work = async () => {
-    for (let position = takePosition(); position !== null; position = takePosition()) {
-      signal.throwIfAborted();
-      const bytes = await local.read(position, Math.min(chunkBytes, local.size - position));
-      await sftp
-        .write(handle, bytes, position)
-        .catch((error: unknown) => refusedWrite(upload, error, 'written'));
-      sent += bytes.length;
-      upload.onProgress?.(sent, local.size);
-    }
+}
+
+const overdue = (link: SshLink, path: string, timeoutMs: number): Failure =>
+  sshFailure(
+    'command-timeout',
+    `the upload of ${path} took longer than ${timeoutMs} ms`,
+    link.where,
+    { facts: { path, timeoutMs } },
+  );
+
+/** What one way has brought counts for nothing when another begins anew. */
+function onlyForward(tell: (sent: number) => void): (sent: number) => void {
+  let told = -1;
+  return (sent) => {
+    if (sent <= told) return;
+    told = sent;
+    tell(sent);
   };
-  const workOrStopAll = () =>
-    work().catch((error: unknown) => {
-      next = local.size;
-      throw error;
-    });
-  const results = await Promise.allSettled(Array.from({ length: writesInFlight }, workOrStopAll));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
-  signal.throwIfAborted();
-  if (local.size === 0) upload.onProgress?.(0, 0);
 }
 
-async function compareDigest(upload: Upload): Promise<void> {
-  const actual = await digestOnHost(upload);
-  if (actual === upload.sha256) return;
-  throw sshFailure(
-    'upload-corrupt',
-    `${upload.path} arrived with another content`,
-    upload.link.where,
-    {
-      facts: { expected: upload.sha256, actual },
-    },
-  );
-}
-
-async function digestOnHost(upload: Upload): Promise<string> {
-  if (upload.local.size === 0 && (await upload.sftp.size(upload.partial)) === 0) return emptySha256;
-  const { exitCode, stdout } = await upload.run(
-    `certutil -hashfile "${upload.partial}" SHA256`,
-    upload.commandOptions,
-  );
-  const digest = exitCode === 0 ? digestIn(stdout) : null;
-  if (digest !== null) return digest;
-  throw sshFailure(
-    'upload-failed',
-    `certutil told no digest of ${upload.partial} (exit ${exitCode})`,
-    upload.link.where,
-  );
-}
-
-async function rename(upload: Upload): Promise<void> {
-  const { exitCode } = await upload.run(
-    `move /y "${upload.partial}" "${upload.path}"`,
-    upload.commandOptions,
-  );
-  if (exitCode !== 0)
-    throw sshFailure(
-      'upload-failed',
-      `${upload.path} could not be put in place (move ended with ${exitCode})`,
-      upload.link.where,
-      { advice: 'check that no program holds the file open and that the account may replace it' },
-    );
+function refuseDigest({ sha256 }: UploadSource): void {
+  if (/^[0-9a-f]{64}$/.test(sha256)) return;
+  throw new Failure('bad-request', 'the sha256 of an upload must be 64 lower-case hex digits');
 }
 
 /** The path stands in command lines between double quotes; what cmd.exe would expand there is refused. */

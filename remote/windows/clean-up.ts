@@ -1,7 +1,7 @@
 import { Failure } from '../../contracts/failures';
 import type { RunOptions, Session } from '../session';
 import { ask, requireAnyAnswer } from './composite';
-import { quoteArgument } from './quoting';
+import { quoteArgument, quotePath } from './quoting';
 import { isTaskOf, parseTasks, pullTaskName, tasksQuestion } from './scheduled-tasks';
 import { stagingRoot } from './staging';
 
@@ -35,7 +35,7 @@ export async function removeTraces(
     name: `task-${index}`,
     command: `schtasks /delete /tn ${quoteArgument(name)} /f >nul 2>&1`,
   }));
-  const quoted = quoteArgument(folder);
+  const quoted = quotePath(folder);
   const done = await ask(
     session,
     [

@@ -26,6 +26,7 @@ export function installerScript(packageName: string, attempt: string): string {
     'setlocal',
     'cd /d "%~dp0"',
     'set CODE=0',
+    'set RC=',
     `call :install >"${name}.log" 2>&1`,
     `>"${name}.result.tmp" echo %CODE%`,
     `move /y "${name}.result.tmp" "${name}.result.txt" >nul`,
@@ -56,7 +57,10 @@ function expandLines(packageName: string, cabs: string): string[] {
     `if exist "${cabs}\\WSUSSCAN.cab" del /q "${cabs}\\WSUSSCAN.cab"`,
     // 2 is "file not found": a .msu without a package in it must not look like a success.
     `if not exist "${cabs}\\*.cab" set CODE=2`,
-    `for %%F in ("${cabs}\\*.cab") do call :add "%~dp0${cabs}\\%%~nxF"`,
+    // Without quotes, which the name does not need: Wine's cmd.exe does not look for files behind quoted wildcards.
+    `for %%F in (${cabs}\\*.cab) do call :add "%~dp0${cabs}\\%%~nxF"`,
+    // Whatever an interpreter makes of the line before: nothing added is no success.
+    'if not defined RC set CODE=2',
     'exit /b 0',
   ];
 }

@@ -7,7 +7,7 @@ import { isOtherWay } from './by-wmi/other-way';
 import type { Question, Sections } from './composite';
 import { parseEvents } from './event-xml';
 import { whyNot } from './probe-answers';
-import { checkedText, quoteArgument, xpathLiteral } from './quoting';
+import { quoteArgument, xpathLiteral } from './quoting';
 
 /** Symptom events of which no more are looked at. */
 const maxSymptoms = 2000;
@@ -32,12 +32,12 @@ export function serversXPath({ provider, servers }: AffectedRule, withinMs?: num
 /** How far the log reaches back, and the newest lists of servers. */
 export function coverageQuestions(rule: AffectedRule): Question[] {
   const channel = quoteArgument(rule.log);
-  const lists = checkedText(serversXPath(rule));
+  const lists = quoteArgument(`/q:${serversXPath(rule)}`);
   return [
     { name: 'oldest', command: `wevtutil qe ${channel} /f:XML /rd:false /c:1 2>&1` },
     {
       name: 'servers',
-      command: `wevtutil qe ${channel} "/q:${lists}" /f:XML /rd:true /c:${maxServerEvents} 2>&1`,
+      command: `wevtutil qe ${channel} ${lists} /f:XML /rd:true /c:${maxServerEvents} 2>&1`,
     },
   ];
 }
@@ -50,7 +50,7 @@ export const newestQuestion = (rule: AffectedRule): Question => ({
 
 export const symptomsQuestion = (rule: AffectedRule): Question => ({
   name: 'symptoms',
-  command: `wevtutil qe ${quoteArgument(rule.log)} "/q:${checkedText(symptomXPath(rule))}" /f:XML /rd:true /c:${maxSymptoms} 2>&1`,
+  command: `wevtutil qe ${quoteArgument(rule.log)} ${quoteArgument(`/q:${symptomXPath(rule)}`)} /f:XML /rd:true /c:${maxSymptoms} 2>&1`,
 });
 
 /** Null when wevtutil failed: then there is no answer at all. */

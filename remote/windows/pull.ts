@@ -6,7 +6,7 @@ import { ask, requireAnyAnswer } from './composite';
 import { digestCommand, parseDigest } from './file-digest';
 import { parseResult } from './installer-script';
 import { pullFiles, pullScript } from './pull-script';
-import { quoteArgument } from './quoting';
+import { quoteArgument, quotePath } from './quoting';
 import { createTask, pullTaskName, runTask, tasksIn, tasksQuestion } from './scheduled-tasks';
 import type { ScheduledTask } from './scheduled-tasks';
 import { textOf, typeFile } from './text-file';
@@ -77,7 +77,7 @@ export async function createPull(
   const digest = createHash('sha256').update(bytes).digest('hex');
   await session.upload({ bytes, sha256: digest }, script, signalOf(options));
   // A result that is left of another run would be taken for this one's.
-  await session.run(`del /f /q ${quoteArgument(result)} 2>nul`, options);
+  await session.run(`del /f /q ${quotePath(result)} 2>nul`, options);
   await createTask(session, pullTaskName(sha256), script, options);
 }
 
@@ -99,7 +99,7 @@ export async function takePulled(
   { url, sha256, folder, path }: Pull,
   options: RunOptions = {},
 ): Promise<number> {
-  const part = quoteArgument(pullFiles(folder).part);
+  const part = quotePath(pullFiles(folder).part);
   const sections = await ask(
     session,
     [
@@ -126,7 +126,7 @@ export async function takePulled(
     const what = `what the host got from ${url} is not the package: sha256 ${found} in place of ${sha256}`;
     throw new Failure('package-corrupt', what, { facts: { url, expected: sha256, found } });
   }
-  const moved = await session.run(`move /y ${part} ${quoteArgument(path)} >nul`, options);
+  const moved = await session.run(`move /y ${part} ${quotePath(path)} >nul`, options);
   if (moved.exitCode !== 0) {
     throw new Failure('upload-failed', `the package that was pulled cannot be moved to ${path}`, {
       facts: { path, exitCode: moved.exitCode },
@@ -142,7 +142,7 @@ export async function removePull(
   options?: RunOptions,
 ): Promise<void> {
   const task = quoteArgument(pullTaskName(sha256));
-  const files = quoteArgument(`${folder}\\_pull.*`);
+  const files = quotePath(`${folder}\\_pull.*`);
   await session.run(
     `schtasks /delete /tn ${task} /f >nul 2>&1 & del /f /q ${files} 2>nul`,
     options,

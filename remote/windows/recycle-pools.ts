@@ -5,7 +5,7 @@ import { appPoolQuestions, appPoolsOf, ifIis } from './app-pools';
 import { ask, requireAnyAnswer } from './composite';
 import { signalOnly } from './patience';
 import type { Patience } from './patience';
-import { checkedText } from './quoting';
+import { quoteArgument } from './quoting';
 
 export interface RecycledPool {
   readonly name: string;
@@ -76,7 +76,7 @@ async function recycle(
   if (pools.length === 0) return [];
   const questions = pools.map(({ name }, index) => ({
     name: `recycle-${index}`,
-    command: ifIis(`recycle apppool "/apppool.name:${checkedText(name)}"`),
+    command: ifIis(`recycle apppool ${quoteArgument(`/apppool.name:${name}`)}`),
   }));
   const sections = await ask(session, questions, signalOnly(patience));
   requireAnyAnswer(sections);

@@ -1,11 +1,14 @@
 import type { ServiceFacts, ServiceState } from '../../contracts/facts';
 import type { Question } from './composite';
-import { parseValueBlocks, wholeNumber } from './value-blocks';
+import { parseValueBlocks, propertyOf, wholeNumber } from './value-blocks';
 
-/** Win32_Service: its State and StartMode are English on every host, unlike what sc and net print. */
+/**
+ * Win32_Service: its State and StartMode are English on every host, unlike what sc and net print. By its class, for
+ * which the alias `service` stands on Windows and which Wine has without that alias.
+ */
 export const servicesQuestion: Question = {
   name: 'services',
-  command: 'wmic service get Name,ProcessId,StartMode,State /value <nul 2>&1',
+  command: 'wmic path Win32_Service get Name,ProcessId,StartMode,State /value <nul 2>&1',
 };
 
 const states: readonly ServiceState[] = [
@@ -24,7 +27,7 @@ export function parseServices(text: string): ServiceFacts[] {
   return parseValueBlocks(text).flatMap((block) => {
     const name = block['Name'];
     if (name === undefined || name === '') return [];
-    const processId = wholeNumber(block['ProcessId']) ?? 0;
+    const processId = wholeNumber(propertyOf(block, 'ProcessId')) ?? 0;
     return [serviceFacts(name, block['State'] ?? '', block['StartMode'] ?? '', processId)];
   });
 }

@@ -3,7 +3,7 @@ import type { AffectedRule } from '../../contracts/hotfix';
 import type { RunOptions, Session } from '../session';
 import { ask, requireAnyAnswer } from './composite';
 import { parseEvents } from './event-xml';
-import { checkedText, quoteArgument, xpathLiteral } from './quoting';
+import { quoteArgument, xpathLiteral } from './quoting';
 
 /** Record id of the newest event of a log; 0 when the log is empty. @throws Failure `unexpected-output` */
 export async function newestRecordId(
@@ -31,7 +31,7 @@ export async function symptomAfter(
 ): Promise<boolean | null> {
   const { log, provider, symptom } = rule;
   const query = `*[System[Provider[@Name=${xpathLiteral(provider)}] and (EventID=${symptom.eventId}) and (EventRecordID > ${recordId})]]`;
-  const command = `wevtutil qe ${quoteArgument(log)} "/q:${checkedText(query)}" /f:XML /rd:true /c:500 2>&1`;
+  const command = `wevtutil qe ${quoteArgument(log)} ${quoteArgument(`/q:${query}`)} /f:XML /rd:true /c:500 2>&1`;
   const sections = await ask(session, [{ name: 'symptoms', command }], options);
   requireAnyAnswer(sections);
   const section = sections.of('symptoms');

@@ -1,11 +1,11 @@
 import type { Sections } from './composite';
-import { quoteArgument } from './quoting';
+import { quotePath } from './quoting';
 
 const nothing = 'no-such-file';
 
 /** Command that prints a text file of the host, and succeeds also when there is none. */
 export function typeFile(path: string): string {
-  const quoted = quoteArgument(path);
+  const quoted = quotePath(path);
   return `(if exist ${quoted} (type ${quoted}) else (echo ${nothing}))`;
 }
 

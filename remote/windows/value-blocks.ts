@@ -5,22 +5,66 @@ export type ValueBlock = { readonly [property: string]: string | undefined };
 
 /**
  * Instances in what `wmic … get A,B /value` printed. Blank lines come in any number between properties, and instances
- * are not delimited, so that an instance ends where a property comes for the second time.
+ * are not delimited, so that an instance ends where a property comes for the second time. A wmic that leaves `/value`
+ * unheard, as Wine's does, prints its table: that is read as well.
  */
 export function parseValueBlocks(text: string): ValueBlock[] {
+  const lines = linesOf(text);
   const blocks: { [property: string]: string }[] = [];
   let current: { [property: string]: string } | null = null;
-  for (const line of linesOf(text)) {
+  for (const line of lines) {
     const match = /^([A-Za-z]\w*)=(.*)$/.exec(line);
     if (match === null) continue;
     const [, property = '', value = ''] = match;
     if (current === null || Object.hasOwn(current, property)) {
-      current = Object.create(null) as { [property: string]: string };
+      current = emptyBlock();
       blocks.push(current);
     }
     current[property] = value.trim();
   }
-  return blocks;
+  return blocks.length > 0 ? blocks : parseTable(lines);
+}
+
+/** Text of a property, whose name counts in any case of letters: classes and tables spell some differently. */
+export function propertyOf(block: ValueBlock, name: string): string | undefined {
+  const own = block[name];
+  if (own !== undefined) return own;
+  const wanted = name.toLowerCase();
+  const spelled = Object.keys(block).find((one) => one.toLowerCase() === wanted);
+  return spelled === undefined ? undefined : block[spelled];
+}
+
+const emptyBlock = (): { [property: string]: string } =>
+  Object.create(null) as { [property: string]: string };
+
+/**
+ * ```
+ * Name          ProcessId  State
+ * Eventlog      812        Running
+ * ```
+ * Each column begins below its title and is as wide as its widest text and two blanks. Where a row does not keep to
+ * that, nothing of the table is believed: its texts could be another column's.
+ */
+function parseTable(lines: readonly string[]): ValueBlock[] {
+  const [title = '', ...rows] = lines.filter((line) => line.trim() !== '');
+  if (!/^[A-Za-z]\w*( {2,}[A-Za-z]\w*)* *$/.test(title)) return [];
+  const columns = [...title.matchAll(/\w+/g)].map(({ 0: name, index }) => ({ name, index }));
+  const blocks = rows.map((row) => rowOf(row, columns));
+  return blocks.includes(null) ? [] : (blocks as ValueBlock[]);
+}
+
+function rowOf(
+  row: string,
+  columns: readonly { readonly name: string; readonly index: number }[],
+): ValueBlock | null {
+  const block = emptyBlock();
+  for (const [at, { name, index }] of columns.entries()) {
+    const end = columns[at + 1]?.index;
+    const cell = row.slice(index, end);
+    if (end !== undefined && row.length > end && !cell.endsWith('  ')) return null;
+    block[name] = cell.trim();
+  }
+  return block;
 }
 
 /**

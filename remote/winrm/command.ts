@@ -1,3 +1,4 @@
+import type { CommandInput } from '../command-input';
 import type { WinRmTuning } from './config';
 import { WsManFaultError, hasFaultCode } from './errors';
 import type { Output } from './output';
@@ -6,9 +7,6 @@ import { graceMs, pause } from './stop';
 import type { Stop } from './stop';
 import { faultCodes } from './wire/fault';
 import { MessageRefused } from './wire/envelope';
-
-/** Pieces of standard input, each small enough for one message; the last one closes it. */
-export type CommandInput = AsyncIterable<{ readonly bytes: Uint8Array; readonly last: boolean }>;
 
 /**
  * Feeds a command and fetches what it prints until it is done.

@@ -1,3 +1,5 @@
+import { defaultSegmentBytes } from '../upload/segments';
+
 /** Numbers of the WinRM client. Tests shorten the times; nothing else changes them. */
 export interface WinRmTuning {
   /** How long the host may hold a Receive without output; MaxTimeoutms (60 s by default) caps it there. @default 20 s */
@@ -49,7 +51,7 @@ export const defaultTuning: WinRmTuning = {
   busyPauseMs: 5_000,
   busyRetries: 3,
   eventPullMs: 1_000,
-  uploadSegmentBytes: 6_000_000,
+  uploadSegmentBytes: defaultSegmentBytes,
   idleSocketMs: 20_000,
 };
 

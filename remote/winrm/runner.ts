@@ -1,7 +1,7 @@
 import { Failure } from '../../contracts/failures';
+import type { CommandInput } from '../command-input';
 import type { CommandResult, RunOptions } from '../session';
 import { followCommand } from './command';
-import type { CommandInput } from './command';
 import { defaultRun } from './config';
 import type { WinRmTuning } from './config';
 import { toFailure } from './errors';

@@ -183,7 +183,7 @@ const handlers: readonly Handler[] = [
       freeBytes === null ? [1, 'ERROR\r\n'] : [0, value({ FreeSpace: freeBytes })],
   ],
   [/^wmic os/, ({ bootTime }) => [0, value({ LastBootUpTime: cim(bootTime) })]],
-  [/^wmic service/, ({ services }) => [0, serviceList(services)]],
+  [/^wmic path Win32_Service/, ({ services }) => [0, serviceList(services)]],
   [
     /^wmic process/,
     (host) => [

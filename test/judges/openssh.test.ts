@@ -1,4 +1,3 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,17 +7,10 @@ import type { SshServer } from '../../lab/ssh/server';
 import { fakeMachine, username } from '../lab/ssh/fake-machine';
 import type { FakeCommand, FakeMachine } from '../lab/ssh/fake-machine';
 import { judgeTest } from './judge';
+import { hasOpenSsh as available, openSshClient } from './openssh-client';
+import type { OpenSsh } from './openssh-client';
 
-const isThere = (program: string, argument: string): boolean =>
-  spawnSync(program, [argument], { stdio: 'ignore' }).error === undefined;
-const available = isThere('ssh', '-V') && isThere('ssh-keygen', '-?') && isThere('sftp', '-?');
 const hostKey = labHostKey('judge', 'ex01');
-
-interface Ran {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 const commands: { [line: string]: FakeCommand } = {
   'say both': { stdout: Buffer.from('out\r\n'), stderr: Buffer.from('err\r\n'), exitCode: 3 },
@@ -29,14 +21,14 @@ const commands: { [line: string]: FakeCommand } = {
 
 describe("OpenSSH's own client against the SSH service of the lab", () => {
   let folder: string;
+  let client: OpenSsh;
   let machine: FakeMachine;
   let server: SshServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'openssh-'));
-    if (!available) return;
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'id')]);
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'stranger')]);
+    client = openSshClient(folder, username);
+    if (available) for (const name of ['id', 'stranger']) client.makeKey(name);
   });
 
   beforeEach(async () => {
@@ -53,41 +45,9 @@ describe("OpenSSH's own client against the SSH service of the lab", () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  const trust = (publicKey: string) =>
-    writeFile(join(folder, 'known_hosts'), `[127.0.0.1]:${server.port} ${publicKey}\n`);
-
-  const options = (identity: string): string[] => [
-    '-F',
-    'none',
-    '-i',
-    join(folder, identity),
-    ...['BatchMode=yes', 'StrictHostKeyChecking=yes', 'IdentitiesOnly=yes', 'IdentityAgent=none']
-      .concat(`UserKnownHostsFile=${join(folder, 'known_hosts')}`, 'GlobalKnownHostsFile=none')
-      .flatMap((option) => ['-o', option]),
-  ];
-
-  function start(program: string, given: string[], input = ''): Promise<Ran> {
-    return new Promise((resolve) => {
-      const child = execFile(program, given, { timeout: 20_000 }, (error, stdout, stderr) =>
-        resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-      );
-      child.stdin?.end(input);
-    });
-  }
-
-  const ssh = (line: string, input = '', identity = 'id'): Promise<Ran> =>
-    start(
-      'ssh',
-      [...options(identity), '-p', String(server.port), `${username}@127.0.0.1`, line],
-      input,
-    );
-
-  const sftp = (batch: string): Promise<Ran> =>
-    start(
-      'sftp',
-      [...options('id'), '-q', '-b', '-', '-P', String(server.port), `${username}@127.0.0.1`],
-      batch,
-    );
+  const trust = (publicKey: string) => client.trust(server.port, publicKey);
+  const ssh = (line: string | null, input = '', identity = 'id') =>
+    client.ssh(server.port, line, { input, identity });
 
   judgeTest('logs in with a key and gets output, errors and exit code', available, async () => {
     expect(await ssh('say both')).toMatchObject({
@@ -128,19 +88,17 @@ describe("OpenSSH's own client against the SSH service of the lab", () => {
     const got = join(folder, 'got.bin');
     const content = Buffer.from('bytes \u0000 \u00ff'.repeat(40_000), 'latin1');
     await writeFile(sent, content);
-    const done = await sftp(
-      [
-        'cd /C:/Temp',
-        'pwd',
-        `put ${sent} a.bin`,
-        'ls -l',
-        'rename a.bin b.bin',
-        `get /C:/Temp/b.bin ${got}`,
-        'rm b.bin',
-        'mkdir deeper',
-        '-get missing.bin',
-      ].join('\n'),
-    );
+    const done = await client.sftp(server.port, [
+      'cd /C:/Temp',
+      'pwd',
+      `put ${sent} a.bin`,
+      'ls -l',
+      'rename a.bin b.bin',
+      `get /C:/Temp/b.bin ${got}`,
+      'rm b.bin',
+      'mkdir deeper',
+      '-get missing.bin',
+    ]);
     expect(done).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('not found') });
     expect(done.stdout).toContain('/C:/Temp');
     expect(done.stdout).toMatch(new RegExp(`${content.length} .* a\\.bin`));
@@ -150,13 +108,7 @@ describe("OpenSSH's own client against the SSH service of the lab", () => {
   });
 
   judgeTest('is told that there is no terminal', available, async () => {
-    const { exitCode, stderr } = await start('ssh', [
-      ...options('id'),
-      '-T',
-      '-p',
-      String(server.port),
-      `${username}@127.0.0.1`,
-    ]);
+    const { exitCode, stderr } = await client.ssh(server.port, null, { given: ['-T'] });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('give a command');
   });

@@ -41,6 +41,18 @@ const sshAt = (hostKey: string): SshConnection => ({
 const ssh = sshAt(labHostKey('lab', 'ex02').fingerprint);
 
 describe('the lab of a fleet', () => {
+  it('gives accounts over SSH the shell that the scenario names', async () => {
+    const { hosts } = await labOptionsFor(
+      fleetOf({ ex01: winrm, ex02: ssh, ex03: { ...ssh, port: 25_903, hostKey: keyOf('ex03') } }),
+      scenarioOf({ defaults: { shell: 'powershell' }, hosts: { ex03: { shell: 'posix' } } }),
+      () => Promise.resolve(credential),
+      { ports: 'fixed' },
+    );
+    expect(
+      hosts.map(({ transport }) => (transport.kind === 'ssh' ? transport.shell : null)),
+    ).toEqual([null, 'powershell', 'posix']);
+  });
+
   it('has every host at its address and port, with what the scenario says of it', async () => {
     const asked: string[] = [];
     const options = await labOptionsFor(

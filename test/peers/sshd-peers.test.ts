@@ -1,5 +1,5 @@
-import { openSession } from '../../remote/open-session';
 import { judgeTest } from '../judges/judge';
+import { openPosixSession } from './posix-session';
 import { hasSshd, startSshd } from './sshd';
 
 judgeTest(
@@ -8,7 +8,7 @@ judgeTest(
   async () => {
     const sshd = await startSshd();
     try {
-      const session = await openSession(
+      const session = await openPosixSession(
         {
           kind: 'ssh',
           address: '127.0.0.1',

@@ -151,9 +151,16 @@ async function prepareSeparation(): Promise<void> {
   await chmod('/run/sshd', 0o755);
 }
 
+/** A test process that is killed takes its servers along, where the system can do that (setpriv of util-linux). */
+const untilWeDie: readonly string[] =
+  process.platform === 'linux' && existsSync('/usr/bin/setpriv')
+    ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL']
+    : [];
+
 async function listen(folder: string, port: number, options: SshdOptions): Promise<ChildProcess> {
   const args = ['-D', '-f', join(folder, 'sshd_config'), '-E', join(folder, 'log')];
-  const server = spawn(sshdPath ?? 'sshd', args, {
+  const command = [...untilWeDie, sshdPath ?? 'sshd', ...args];
+  const server = spawn(command[0] as string, command.slice(1), {
     stdio: 'ignore',
     env: { ...process.env, ...options.environment },
     // A group of its own: what it started is ended with it.

@@ -220,6 +220,8 @@ export function describeSession(name: string, contract: SessionContract): void {
     describe('loses the connection', () => {
       it('in the middle of a reply: whether the command ran is unknown', async () => {
         const session = await opened();
+        // Over SSH the first command also asks for the shell.
+        await session.run('ver');
         world.lab.setFaults(hostId, { cutReply: contract.outputReply });
         const failure = await failureOf(session.run('echo some words that are cut in the middle'));
         expect(failure).toMatchObject({ code: 'connection-lost', retryable: true });

@@ -8,7 +8,9 @@ import type { SessionWorld } from './session-contract';
 const createWorld =
   (connectionTo: (endpoint: LabEndpoint) => Connection) =>
   async (host: LabHostOptions, timeScale: number): Promise<SessionWorld> => {
-    const lab = await startLab({ hosts: [host], timeScale });
+    // Free ports come again: a host that is another one by then has another key.
+    const seed = JSON.stringify(host.transport);
+    const lab = await startLab({ hosts: [host], timeScale, seed });
     const { username, password = '' } = host.credential;
     const credential: Credential = { username, password };
     return { lab, connection: connectionTo(lab.endpoint(hostId)), credential };
@@ -16,23 +18,30 @@ const createWorld =
 
 const winrm = { kind: 'winrm', auth: 'basic', credentialRef: 'env:TEST' } as const;
 
-describeSession('SSH', {
-  transport: { kind: 'ssh' },
-  createWorld: createWorld(({ address, port, hostKey = '' }) => ({
-    kind: 'ssh',
-    address,
-    port,
-    hostKey,
-    credentialRef: 'env:TEST',
-  })),
-  mistrust: (connection) => ({
-    ...connection,
-    kind: 'ssh',
-    hostKey: labHostKey('another lab', hostId).fingerprint,
-  }),
-  mistrustCode: 'host-key-changed',
-  outputReply: 1,
-});
+const shells = [
+  { name: 'SSH', transport: { kind: 'ssh' } },
+  { name: 'SSH with PowerShell as the shell', transport: { kind: 'ssh', shell: 'powershell' } },
+  { name: 'SSH with a POSIX shell', transport: { kind: 'ssh', shell: 'posix' } },
+] as const;
+
+for (const { name, transport } of shells)
+  describeSession(name, {
+    transport,
+    createWorld: createWorld(({ address, port, hostKey = '' }) => ({
+      kind: 'ssh',
+      address,
+      port,
+      hostKey,
+      credentialRef: 'env:TEST',
+    })),
+    mistrust: (connection) => ({
+      ...connection,
+      kind: 'ssh',
+      hostKey: labHostKey('another lab', hostId).fingerprint,
+    }),
+    mistrustCode: 'host-key-changed',
+    outputReply: 1,
+  });
 
 describeSession('WinRM by https', {
   transport: { kind: 'winrm', scheme: 'https' },

@@ -27,6 +27,12 @@ test.each([
   { username: 'Administrator', password },
   { username: 'svc', privateKey: '-----BEGIN KEY-----' },
   { username: 'svc', privateKey: '-----BEGIN KEY-----', passphrase: 'p' },
+  {
+    username: 'svc',
+    privateKey: '-----BEGIN KEY-----',
+    sshCertificate: 'ssh-ed25519-cert-v01 AAAA',
+  },
+  { username: 'svc', agent: '/run/agent', key: 'SHA256:x' },
   { certificate: '-----BEGIN CERTIFICATE-----', privateKey: '-----BEGIN KEY-----' },
   { username: 'svc@CONTOSO.TEST', ticketCache: 'FILE:/run/rollout/krb5cc' },
   { username: 'svc@CONTOSO.TEST', keytab: '/etc/rollout/svc.keytab' },
@@ -36,6 +42,20 @@ test.each([
   write('keys/ex01', text);
   await expect(resolver()('file:keys/ex01')).resolves.toEqual(credential);
   await expect(resolver()(`file:${join(folder(), 'keys/ex01')}`)).resolves.toEqual(credential);
+});
+
+test('the ssh-agent of the worker is the one that SSH_AUTH_SOCK names', async () => {
+  const text = JSON.stringify({ username: 'svc', agent: 'default' });
+  const withEnv = (env: { readonly [name: string]: string }) =>
+    createCredentialResolver({ env: { FLEET: text, ...env }, baseDir: folder() })('env:FLEET');
+  await expect(withEnv({ SSH_AUTH_SOCK: '/run/agent' })).resolves.toEqual({
+    username: 'svc',
+    agent: '/run/agent',
+  });
+  await expect(withEnv({})).rejects.toMatchObject({
+    code: 'credential-missing',
+    message: expect.stringContaining('SSH_AUTH_SOCK is not set'),
+  });
 });
 
 test('a changed file is read again', async () => {

@@ -12,6 +12,8 @@ describe('the configuration of a worker', () => {
       secretsDir: '/srv/rollouts/.state/secrets',
       temporalExecutable: null,
       pace: 1,
+      maxSessions: 500,
+      maxSessionsPerSite: null,
     });
   });
 
@@ -21,12 +23,16 @@ describe('the configuration of a worker', () => {
       ROLLOUT_PACKAGE_DIR: 'packages',
       ROLLOUT_TEMPORAL_EXECUTABLE: './temporal',
       ROLLOUT_PACE: '0.01',
+      ROLLOUT_MAX_SESSIONS: '50',
+      ROLLOUT_MAX_SESSIONS_PER_SITE: '20',
     };
     expect(readConfig(environment, '/here')).toMatchObject({
       packageDir: '/here/packages',
       previewDir: '/var/rollouts/previews',
       temporalExecutable: '/here/temporal',
       pace: 0.01,
+      maxSessions: 50,
+      maxSessionsPerSite: 20,
     });
   });
 
@@ -34,6 +40,10 @@ describe('the configuration of a worker', () => {
     { name: 'ROLLOUT_PACE', value: 'fast', says: 'is not a number' },
     { name: 'ROLLOUT_PACE', value: '0', says: 'must be above 0' },
     { name: 'ROLLOUT_PACE', value: '', says: 'must be above 0' },
+    { name: 'ROLLOUT_MAX_SESSIONS', value: 'many', says: 'is not a number' },
+    { name: 'ROLLOUT_MAX_SESSIONS', value: '0', says: 'must be at least 1' },
+    { name: 'ROLLOUT_MAX_SESSIONS_PER_SITE', value: '2.5', says: 'must be a whole number' },
+    { name: 'ROLLOUT_MAX_SESSIONS_PER_SITE', value: '', says: 'must be at least 1' },
     { name: 'ROLLOUT_STATE_DIR', value: ' ', says: 'names no folder' },
     { name: 'ROLLOUT_TEMPORAL_EXECUTABLE', value: '', says: 'names no file' },
   ])('refuses $name=$value and says why', ({ name, value, says }) => {

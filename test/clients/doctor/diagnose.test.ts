@@ -1,6 +1,6 @@
 import { checks, diagnoseFacts, diagnoseFailure } from '../../../clients/doctor/diagnose';
 import type { Check } from '../../../clients/doctor/diagnose';
-import type { ChannelFacts, HostFacts } from '../../../contracts/facts';
+import type { ChannelFacts, HostFacts, SshChannelFacts } from '../../../contracts/facts';
 import { Failure } from '../../../contracts/failures';
 import type { FailureCode } from '../../../contracts/failures';
 import type { Hotfix } from '../../../contracts/hotfix';
@@ -39,12 +39,31 @@ const well: HostFacts = {
   events: unknown('not asked'),
 };
 
+const ssh: SshChannelFacts = {
+  kind: 'ssh',
+  server: 'OpenSSH_for_Windows_8.1',
+  login: 'publickey',
+  hostKey: 'ssh-ed25519 SHA256:x',
+  keyExchange: 'curve25519-sha256',
+  cipher: 'aes256-gcm@openssh.com',
+  mac: null,
+  isLegacy: false,
+  via: [],
+  shell: { kind: 'cmd', exitCodeBits: 32, conditionals: true },
+};
+
 const failing = (facts: Partial<HostFacts>) =>
   diagnoseFacts(ex01, { ...well, ...facts }, hotfix).findings.filter(({ ok }) => ok !== true);
 
 describe('the doctor', () => {
   it('finds nothing wrong with a host that can be worked with', () => {
     expect(failing({})).toEqual([]);
+  });
+
+  it('says of every login what a network logon cannot do', () => {
+    const { findings } = diagnoseFacts(ex01, well, hotfix);
+    const notes = findings.flatMap(({ note }) => note ?? []);
+    expect(notes).toEqual([expect.stringMatching(/network logon: wusa.*no second host/)]);
   });
 
   it.each<{ title: string; facts: Partial<HostFacts>; check: Check; advice: RegExp }>([
@@ -120,6 +139,33 @@ describe('the doctor', () => {
       found: 'basic over plain http',
       warning: /read the password/,
     },
+    {
+      title: 'SSH with a key',
+      channel: ssh,
+      found: 'publickey over ssh (aes256-gcm@openssh.com)',
+      warning: null,
+    },
+    {
+      title: 'SSH over a jump host into a POSIX layer',
+      channel: {
+        ...ssh,
+        via: ['bastion:22'],
+        shell: { kind: 'posix', exitCodeBits: 8, conditionals: true },
+      },
+      found: 'publickey over ssh via bastion:22 (aes256-gcm@openssh.com), shell posix',
+      warning: null,
+    },
+    {
+      title: 'SSH with weak algorithms',
+      channel: {
+        ...ssh,
+        isLegacy: true,
+        keyExchange: 'diffie-hellman-group1-sha1',
+        cipher: '3des-cbc',
+      },
+      found: 'publickey over ssh (3des-cbc, legacy)',
+      warning: /diffie-hellman-group1-sha1, 3des-cbc.*remove algorithms: legacy/,
+    },
   ])('tells how the host was reached: $title', ({ channel, found, warning }) => {
     const asked = { by: 'shell', events: 'subscription', channel } as const;
     const { findings } = diagnoseFacts(ex01, { ...well, asked }, hotfix);
@@ -131,6 +177,9 @@ describe('the doctor', () => {
 
   it.each<{ code: FailureCode; check: Check; reachable: boolean | null }>([
     { code: 'host-unreachable', check: 'reachable', reachable: false },
+    { code: 'host-key-unknown', check: 'channel', reachable: true },
+    { code: 'host-key-changed', check: 'channel', reachable: true },
+    { code: 'algorithms-too-weak', check: 'channel', reachable: true },
     { code: 'certificate-invalid', check: 'channel', reachable: true },
     { code: 'tls-too-old', check: 'channel', reachable: true },
     { code: 'unencrypted-refused', check: 'channel', reachable: null },

@@ -71,6 +71,8 @@ export function fakeMachine(
       return attempt.username === username && allow(attempt);
     },
     start: (commandLine) => {
+      const probe = shellProbe(commandLine);
+      if (probe !== null) return fakeProcess(probe, () => undefined);
       machine.commands.push(commandLine);
       const answer = commands(commandLine) ?? fileTool(commandLine, stored, folders) ?? {};
       return fakeProcess(answer, () => machine.killed.push(commandLine));
@@ -108,6 +110,14 @@ function fakeProcess(command: FakeCommand, onKill: () => void): MachineProcess {
       exit(1);
     },
   };
+}
+
+/** The question for the account's shell, answered as cmd.exe does; no test's own command. */
+function shellProbe(commandLine: string): FakeCommand | null {
+  const mark = /^echo (shell-\w+) %COMSPEC% p\$PSHOME/.exec(commandLine)?.[1];
+  if (mark === undefined) return null;
+  const said = `${mark} C:\\Windows\\system32\\cmd.exe p$PSHOME s$$ ; exit 3010 # \r\n${mark}.or\r\n`;
+  return { stdout: Buffer.from(said), exitCode: 3010 };
 }
 
 function fileTool(

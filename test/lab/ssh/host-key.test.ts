@@ -1,6 +1,6 @@
 import { utils } from 'ssh2';
 import { labHostKey } from '../../../lab/ssh/host-key';
-import { fingerprintOf } from '../../../remote/ssh/host-key';
+import { fingerprintOf } from '../../../remote/ssh/fingerprint';
 
 describe('the host key of an emulated host', () => {
   it('is the same for the same seed and id, and another for every other', () => {

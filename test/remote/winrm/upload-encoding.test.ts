@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { bytesPerPiece, encodeSegment, openSource } from '../../../remote/winrm/upload-encoding';
+import { openSource } from '../../../remote/upload/source';
+import { bytesPerPiece, encodeSegment } from '../../../remote/winrm/upload-encoding';
 import { buildSend } from '../../../remote/winrm/wire/shell-requests';
 
 const header = {
@@ -14,7 +15,7 @@ const command = {
 };
 
 async function encode(bytes: Buffer, maxEnvelopeBytes: number, from = 0) {
-  const source = await openSource({ bytes, sha256: '' }, { host: 'h', url: 'u' });
+  const source = await openSource({ bytes, sha256: '' }, 'h');
   const pieces: { bytes: Uint8Array; last: boolean }[] = [];
   const segment = { from, to: bytes.length };
   for await (const piece of encodeSegment(source, segment, maxEnvelopeBytes)) pieces.push(piece);

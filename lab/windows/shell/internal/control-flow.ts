@@ -28,6 +28,11 @@ export const goTo: InternalCommand = ({ shell, tail, stderr }) => {
 /** The command behind `call` goes through the percent phase a second time. */
 export const call: InternalCommand = async ({ shell, tail, streams }) => {
   const text = expandPercent(tail.trim(), { lookup: lookupOf(shell) });
+  // Known from use, in no document of Microsoft: `(call )` sets the error level to 0, `(call)` to 1.
+  if (text === '') {
+    shell.errorLevel = tail === '' ? 1 : 0;
+    return shell.errorLevel;
+  }
   const label = /^(:\S+)(.*)$/.exec(text);
   const code =
     label === null

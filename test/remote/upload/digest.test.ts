@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digestIn, emptySha256 } from '../../../remote/ssh/digest';
+import { digestIn, emptySha256 } from '../../../remote/upload/digest';
 
 const digest = createHash('sha256').update('x').digest('hex');
 const spaced = digest.match(/../g)?.join(' ') ?? '';
