@@ -62,15 +62,28 @@ export const connectionFields = block(
 
 export type ConnectionFields = z.output<typeof connectionFields>;
 
-/** Fields of the fleet's defaults under those of the host. Another kind of connection shares only the credential. */
-export function mergeConnection(
-  defaults: ConnectionFields,
-  own: ConnectionFields,
-): ConnectionFields {
-  const isOtherKind = own.kind !== undefined && own.kind !== defaults.kind;
-  if (!isOtherKind) return { ...defaults, ...own };
-  const { credentialRef: shared } = defaults;
-  return { ...(shared !== undefined && { credentialRef: shared }), ...own };
+/**
+ * Fields of layers that go over each other, without those that do not count for the kind of connection in which they
+ * end. Of a layer for another kind only the credential counts. A layer that names no kind may stand for hosts of both:
+ * what belongs to the other kind is passed over in it, and its port counts unless the layers below are of another kind.
+ * The last layer is the host's own: what does not fit in it is a mistake, and stays to be told.
+ */
+export function fitConnections(layers: readonly ConnectionFields[]): ConnectionFields[] {
+  const kind = layers.findLast((layer) => layer.kind !== undefined)?.kind;
+  if (kind === undefined) return [...layers];
+  const foreign: readonly string[] = fieldsOf[kind === 'ssh' ? 'winrm' : 'ssh'];
+  const own: readonly string[] = ['credentialRef', ...fieldsOf[kind]];
+  let inherited: ConnectionFields['kind'];
+  return layers.map((layer, index) => {
+    inherited = layer.kind ?? inherited;
+    const isOther = inherited !== undefined && inherited !== kind;
+    if (index === layers.length - 1 || layer.kind === kind) return layer;
+    const counts = (field: string): boolean => {
+      if (layer.kind !== undefined) return field === 'credentialRef';
+      return isOther ? own.includes(field) : !foreign.includes(field);
+    };
+    return Object.fromEntries(Object.entries(layer).filter(([field]) => counts(field)));
+  });
 }
 
 /** Field that is missing or does not fit, and the text of the problem. */
@@ -105,7 +118,8 @@ export function completeConnection(
   return problems.length > 0 || !result.ok ? { ok: false, problems } : result;
 }
 
-const fieldsOf = {
+/** Fields that only one kind of connection has. */
+export const fieldsOf = {
   winrm: [
     'scheme',
     'auth',

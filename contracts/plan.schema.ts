@@ -29,7 +29,7 @@ const countOrPercent = (min: number) =>
     },
   });
 
-const labels = z.record(line(63), line(255)).refine((value) => Object.keys(value).length > 0, {
+const labels = z.record(line(255), line(255)).refine((value) => Object.keys(value).length > 0, {
   error: advised('names no label', 'write at least one, such as { role: exchange }'),
 });
 

@@ -51,7 +51,8 @@ export const sshFields = {
 /** One entry of the fleet's `jumpHosts`. */
 export const jumpHost = block({
   address,
-  port: whole(1, 65_535).default(22),
+  /** @default 22 */
+  port: whole(1, 65_535).optional(),
   credentialRef,
   hostKey: sshFields.hostKey,
   knownHosts: sshFields.knownHosts,
@@ -82,7 +83,7 @@ export function completeSsh(
   const via = (fields.via ?? []).flatMap((name) => {
     const found = Object.hasOwn(jumpHosts, name) ? jumpHosts[name] : undefined;
     if (found === undefined) problems.push(['via', unknownJumpHost(name, jumpHosts)]);
-    return found === undefined ? [] : [endpointOf(found)];
+    return found === undefined ? [] : [endpointOf({ ...found, port: found.port ?? 22 })];
   });
   if (problems.length > 0) return { ok: false, problems };
   const connection = { kind: 'ssh', ...endpointOf({ ...fields, ...reached }) } as const;

@@ -3,6 +3,7 @@ import { addAssess } from './commands/assess';
 import { addDemo } from './commands/demo';
 import { addDev } from './commands/dev';
 import { addDoctor } from './commands/doctor';
+import { addFleet } from './commands/fleet';
 import { addLab } from './commands/lab';
 import { addList } from './commands/list';
 import { addOperations } from './commands/operate';
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addWatch,
   addOperations,
   addReport,
+  addFleet,
   addDoctor,
   addWorker,
   addDev,

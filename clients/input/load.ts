@@ -2,8 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { nearestOf } from '../../contracts/fields.schema';
-import type { Fleet } from '../../contracts/fleet';
-import { parseFleet } from '../../contracts/fleet.schema';
 import type { Hotfix } from '../../contracts/hotfix';
 import { parseHotfix } from '../../contracts/hotfix.schema';
 import { fieldName, type Parsed } from '../../contracts/parsed.schema';
@@ -21,9 +19,6 @@ export interface Loaded<T> {
 
 /** @throws BadInput with every problem of the file */
 export const loadPlan = (file: string): Promise<Loaded<Plan>> => load(file, parsePlan);
-
-/** @throws BadInput with every problem of the file */
-export const loadFleet = (file: string): Promise<Loaded<Fleet>> => load(file, parseFleet);
 
 /**
  * A definition by its id, from the folder of definitions, or by its file: what has a folder or ends in .yaml is a file.

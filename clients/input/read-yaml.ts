@@ -1,5 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type Document, isMap, isPair, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 
 import type { FieldPath } from '../../contracts/parsed.schema';
 import { BadInput, type InputProblem } from './bad-input';
@@ -38,7 +47,7 @@ export async function readYaml(file: string): Promise<YamlFile> {
   return { value: plainValue(document, file), locate };
 }
 
-async function readText(file: string): Promise<string> {
+export async function readText(file: string): Promise<string> {
   const refuse = (message: string, advice: string): never => {
     throw new BadInput([{ file, line: null, field: '', message, advice }]);
   };
@@ -77,7 +86,7 @@ function offsetOf(document: Document.Parsed, path: FieldPath): number {
   let node: unknown = document.contents;
   for (const key of path) {
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && keyText(item.key) === String(key));
+      const pair = pairsOf(node).get(String(key));
       if (pair === undefined) return offset;
       offset = startOf(pair.key, offset);
       node = pair.value;
@@ -90,6 +99,17 @@ function offsetOf(document: Document.Parsed, path: FieldPath): number {
     }
   }
   return offset;
+}
+
+/** Of a fleet of 20,000 hosts every host is looked up: one by one that would take minutes. */
+const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = indexes.get(map);
+  if (known !== undefined) return known;
+  const index = new Map(map.items.map((pair) => [keyText(pair.key), pair] as const));
+  indexes.set(map, index);
+  return index;
 }
 
 const startOf = (node: unknown, otherwise = 0): number =>

@@ -5,7 +5,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { nearestOf } from '../../contracts/fields.schema';
-import type { AvailabilitySet, Connection, Fleet, FleetHost } from '../../contracts/fleet';
+import type { AvailabilitySet, Fleet, FleetHost } from '../../contracts/fleet';
 import type { Hotfix, PackageRef } from '../../contracts/hotfix';
 import { planHosts } from '../../contracts/names';
 import type { FieldPath } from '../../contracts/parsed.schema';
@@ -57,10 +57,7 @@ export async function resolvePreview(input: {
           change,
           hotfix,
           package: packageRef,
-          hosts: hosts.map(({ hostId, connection }) => ({
-            hostId,
-            connection: withAbsoluteFiles(connection, dirname(fleet.file)),
-          })),
+          hosts: hosts.map(({ hostId, connection }) => ({ hostId, connection })),
           sets,
           policy,
           hostPolicy,
@@ -190,10 +187,4 @@ async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
-}
-
-/** Client and worker may run in different folders: the preview carries no path that depends on one. */
-function withAbsoluteFiles(connection: Connection, fleetDir: string): Connection {
-  if (connection.kind !== 'winrm' || connection.caFile === undefined) return connection;
-  return { ...connection, caFile: resolve(fleetDir, connection.caFile) };
 }

@@ -166,10 +166,7 @@ test.each([
     { hosts: { ex01: host({}, { ...winrm, maxEnvelopeKb: 10 }) } },
     /maxEnvelopeKb is 10; write a whole number from 32 to 1024/,
   ],
-  [
-    { hosts: { ex01: host({}, { ...winrm, via: 'jump' }) } },
-    /via belongs to ssh; remove it/,
-  ],
+  [{ hosts: { ex01: host({}, { ...winrm, via: 'jump' }) } }, /via belongs to ssh; remove it/],
   [
     { hosts: { ex01: host({}, { ...winrm, password: 'x' }) } },
     /password is not available .* credentialRef/,
