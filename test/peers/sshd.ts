@@ -2,8 +2,6 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,13 +52,16 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const kinds = options.hostKeys ?? ['ed25519'];
   await Promise.all(kinds.map((kind) => makeKey(join(folder, `host_${kind}`), kind)));
   await prepareSeparation();
-  const port = await findFreePort();
   await mkdir(join(folder, 'keys'));
   await writeFile(join(folder, 'authorized_keys'), '', { mode: 0o600 });
-  await writeFile(join(folder, 'sshd_config'), configOf(folder, port, kinds, options));
+  await writeFile(join(folder, 'sshd_config'), configOf(folder, kinds, options));
   const publicKey = (kind: KeyKind = kinds[0] ?? 'ed25519'): string =>
     execFileSync('cat', [join(folder, `host_${kind}.pub`)], { encoding: 'utf8' }).trim();
   let server: ChildProcess | null = null;
+  const port = await onFreePort(0, async (drawn) => {
+    server = await listen(folder, drawn, options);
+    return drawn;
+  });
   const sshd: Sshd = {
     port,
     folder,
@@ -82,38 +83,22 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await sshd.start();
   return sshd;
 }
 
-/** Taken and given back: sshd takes no listening socket from its parent. */
-const findFreePort = (): Promise<number> =>
-  onFreePort(
-    0,
-    (port) =>
-      new Promise((resolve, reject) => {
-        const server = createServer();
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', () => {
-          const taken = (server.address() as AddressInfo).port;
-          server.close(() => resolve(taken));
-        });
-      }),
-  );
-
 function configOf(
   folder: string,
-  port: number,
   kinds: readonly KeyKind[],
   { config = [], sftp = 'internal-sftp' }: SshdOptions,
 ): string {
   return [
     ...config,
-    `Port ${port}`,
     'ListenAddress 127.0.0.1',
     ...kinds.map((kind) => `HostKey ${join(folder, `host_${kind}`)}`),
     `PidFile ${join(folder, 'pid')}`,
     `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
+    // bash that sshd starts reads .bashrc, unless it is nested: what is in there is none of the tests' business.
+    'SetEnv SHLVL=1',
     // The folder of the tests may be writable for others, as /tmp is.
     'StrictModes no',
     'UsePAM no',
@@ -157,8 +142,16 @@ const untilWeDie: readonly string[] =
     ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL']
     : [];
 
+/**
+ * Its own log says when it listens: whoever answers at the port may be another.
+ *
+ * @throws Error with code EADDRINUSE when the port is another's
+ */
 async function listen(folder: string, port: number, options: SshdOptions): Promise<ChildProcess> {
-  const args = ['-D', '-f', join(folder, 'sshd_config'), '-E', join(folder, 'log')];
+  const log = join(folder, 'log');
+  const logged = (): Promise<string> => readFile(log, 'utf8').catch(() => '');
+  const before = (await logged()).length;
+  const args = ['-D', '-f', join(folder, 'sshd_config'), '-p', String(port), '-E', log];
   const command = [...untilWeDie, sshdPath ?? 'sshd', ...args];
   const server = spawn(command[0] as string, command.slice(1), {
     stdio: 'ignore',
@@ -167,29 +160,20 @@ async function listen(folder: string, port: number, options: SshdOptions): Promi
     detached: true,
   });
   const deadline = Date.now() + 10_000;
-  while (!(await answers(port))) {
+  for (;;) {
+    const said = (await logged()).slice(before);
+    if (said.includes('Server listening on ')) return server;
     if (server.exitCode !== null || Date.now() > deadline) {
-      const log = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
-      throw new Error(`sshd did not start: ${log}`);
+      server.kill('SIGKILL');
+      const isTaken = said.includes('Address already in use');
+      throw Object.assign(new Error(`sshd did not start: ${said}`), {
+        code: isTaken ? 'EADDRINUSE' : 'EFAILED',
+      });
     }
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
   }
-  return server;
-}
-
-/** Whether somebody listens. The connection counts towards MaxStartups for the moment that it lives. */
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('data', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  });
 }
 
 /** Children of sshd make sessions (setsid) of their own, so that killing its group is not enough. */

@@ -209,5 +209,5 @@ async function startPosixHost(windows: WineHost): Promise<Sshd> {
     WINEDEBUG: environment['WINEDEBUG'] ?? '-all',
   };
   const settings = Object.entries(variables).map(([name, value]) => `"${name}=${value}"`);
-  return startSshd({ config: [`SetEnv ${settings.join(' ')}`] });
+  return startSshd({ config: [`SetEnv SHLVL=1 ${settings.join(' ')}`] });
 }

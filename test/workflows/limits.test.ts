@@ -58,7 +58,7 @@ beforeAll(async () => {
     rollout.handle.workflowId,
     rollout.handle.firstExecutionRunId,
   );
-}, 400_000);
+}, 600_000);
 
 afterAll(async () => {
   await workers?.shutdown();
