@@ -19,6 +19,7 @@ export function buildWine({ root, cache, run, find, say, reason }) {
     ];
   }
   const folder = join(cache, 'wine');
+  sweep(join(folder, 'hosts'), run, find);
   const stamp = join(folder, '.stamp');
   const source = join(root, 'test', 'peers', 'wine', 'bridge.c');
   const version = run(wine, ['--version']).output;
@@ -37,6 +38,26 @@ export function buildWine({ root, cache, run, find, say, reason }) {
   if (!made.ok) return [`Wine peer: wine wineboot failed (${reason(made.output)})`];
   writeFileSync(stamp, value);
   return [];
+}
+
+/** Ends what tests that were killed have left: their hosts' services would run until the machine goes down. */
+function sweep(hosts, run, find) {
+  for (const name of existsSync(hosts) ? readdirSync(hosts) : []) {
+    const pid = Number(/^host-(\d+)-/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && isAlive(pid)) continue;
+    const WINEPREFIX = join(hosts, name);
+    run(find('wineserver'), ['-k'], { env: { ...process.env, WINEPREFIX } });
+    rmSync(WINEPREFIX, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 function makePrefix(prefix, run, find) {

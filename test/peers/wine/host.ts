@@ -95,7 +95,8 @@ async function open(
 /** A prefix whose files are those of the template (hard links) and whose registry is its own. */
 async function makeMachine({ services = [], registry = [] }: WineHostOptions): Promise<Machine> {
   await mkdir(hostsFolder, { recursive: true });
-  const prefix = await mkdtemp(join(hostsFolder, 'host-'));
+  // The set-up of the next run looks whether this process is still there.
+  const prefix = await mkdtemp(join(hostsFolder, `host-${process.pid}-`));
   await run('cp', ['-al', `${prefixTemplate}/.`, prefix]);
   const files = await readdir(prefix);
   for (const file of files.filter((name) => name.endsWith('.reg'))) {
