@@ -1,6 +1,6 @@
 // `npm test`: sets up what is missing, judges included, runs every check and closes with one line:
 // N passed, N failed, N skipped. Options after -- go to jest: npm test -- test/domain
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchJudges } from './judges.mjs';
@@ -10,29 +10,41 @@ const started = Date.now();
 const only = process.argv.slice(2);
 const tally = { passed: 0, failed: 0, skipped: 0 };
 
+/** Runs one of the tools beside the tests; the result is told when all of them are through, in their order. */
 function check(name, command, args) {
   const begun = Date.now();
-  const done = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules', ...command.split('/')), ...args],
-    {
+  return new Promise((resolve) => {
+    let output = '';
+    const program = join(root, 'node_modules', ...command.split('/'));
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: root,
-      encoding: 'utf8',
-    },
-  );
-  const ok = done.status === 0;
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+    child.once('error', (error) => (output += error.message));
+    child.once('close', (code) =>
+      resolve({ name, ok: code === 0, output, took: Date.now() - begun }),
+    );
+  });
+}
+
+function tell({ name, ok, output, took }) {
   tally[ok ? 'passed' : 'failed'] += 1;
-  process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name} (${Date.now() - begun} ms)\n`);
-  if (!ok) process.stdout.write(`${done.stdout}${done.stderr}\n`);
+  process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name} (${took} ms)\n`);
+  if (!ok) process.stdout.write(`${output}\n`);
 }
 
 ensureNode();
 ensureDependencies();
 if (only.length === 0) {
-  check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-  check('lint, import rules', 'oxlint/bin/oxlint', ['--type-aware']);
-  check('types', 'typescript/bin/tsc', ['--noEmit']);
-  check('dead code', 'knip/bin/knip.js', ['--no-progress']);
+  const results = await Promise.all([
+    check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+    check('lint, import rules', 'oxlint/bin/oxlint', ['--type-aware']),
+    check('types', 'typescript/bin/tsc', ['--noEmit']),
+    check('dead code', 'knip/bin/knip.js', ['--no-progress']),
+  ]);
+  results.forEach(tell);
 }
 ensureBuild();
 const missing = fetchJudges();

@@ -64,14 +64,23 @@ const shared = reason(
     reboots: 1,
   },
 );
+/** A rollout of that size takes seconds: each is played once. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+};
+
 const quoted = (host: string) => reason('verified', `"${host}\\ünd" `.repeat(40));
+
+const endedAlike = once(() => ended(() => shared));
+const endedEachItsOwn = once(() => ended(quoted));
 
 describe('the status of 5,000 changed hosts fits into one payload', () => {
   it.each([
-    { what: 'that share a long reason', state: () => ended(() => shared) },
-    { what: 'that share one, after 500 requests', state: () => withRequests(ended(() => shared)) },
-    { what: 'that each give one of their own', state: () => ended(quoted) },
-    { what: 'each its own, after 500 requests', state: () => withRequests(ended(quoted)) },
+    { what: 'that share a long reason', state: endedAlike },
+    { what: 'that share one, after 500 requests', state: () => withRequests(endedAlike()) },
+    { what: 'that each give one of their own', state: endedEachItsOwn },
+    { what: 'each its own, after 500 requests', state: () => withRequests(endedEachItsOwn()) },
   ])('$what', ({ state }) => {
     const status = statusOf(state(), input, 0);
     expect(bytesOf(status)).toBeLessThan(payloadLimitBytes - 100_000);
@@ -85,11 +94,7 @@ describe('the status of 5,000 changed hosts fits into one payload', () => {
 
 describe('a status', () => {
   const [whole, size] = (() => {
-    const status = statusOf(
-      ended(() => shared),
-      input,
-      0,
-    );
+    const status = statusOf(endedAlike(), input, 0);
     const few: RolloutStatus = { ...status, hosts: status.hosts.slice(0, 3) };
     const hosts = few.hosts.map((host) => ({ ...host, reason: shared }));
     return [{ ...few, hosts }, bytesOf({ ...few, hosts })] as const;
