@@ -53,7 +53,7 @@ export interface SshEndpoint {
   readonly credentialRef: string;
   /** Fingerprints as `ssh-keygen -l` prints them (`SHA256:` and base64 without padding); any one of them is the host's. */
   readonly hostKey?: string | readonly string[];
-  /** Files in the format of OpenSSH's known_hosts (sshd(8)); relative to the fleet file. */
+  /** Files in the format of OpenSSH's known_hosts (sshd(8)). Beside `hostKey` only what they revoke counts. */
   readonly knownHosts?: readonly string[];
   /** Accepts key exchanges, ciphers, digests and host keys that are weak (SHA-1, CBC, 1024 bits). Off unless it is there. */
   readonly algorithms?: 'legacy';

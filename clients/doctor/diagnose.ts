@@ -62,6 +62,8 @@ const checkOf: ReadonlyMap<FailureCode, Check> = new Map([
   ['kerberos-unavailable', 'login'],
   ['kerberos-no-ticket', 'login'],
   ['client-certificate-refused', 'login'],
+  // Of what was asked for here, such as a file of the fleet that is not there.
+  ['bad-request', 'channel'],
   ['host-key-unknown', 'channel'],
   ['host-key-changed', 'channel'],
   ['host-key-revoked', 'channel'],

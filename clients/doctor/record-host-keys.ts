@@ -122,8 +122,9 @@ async function judge(
     const check = await createHostKeyCheck(endpoint, { host: server });
     return (line) => standingAfter(check.refusal(keyIn(line)));
   } catch (error) {
-    if (error instanceof Failure && error.code === 'bad-request') return () => 'new';
-    throw error;
+    if (!(error instanceof Failure) || error.code !== 'bad-request') throw error;
+    const { knownHosts: _missing, ...pinned } = endpoint;
+    return pinned.hostKey === undefined ? () => 'new' : judge(pinned, server);
   }
 }
 

@@ -100,8 +100,10 @@ function judge(key: Buffer, { knowledge, where, isLegacy, shown }: CheckParts): 
     : changedKey([...shown, key], knowledge, where);
 }
 
+/** Who pins fingerprints for a host means these: a file that is the default of the whole fleet does not add to them. */
 function isTrusted(key: Buffer, knowledge: HostKeyKnowledge): boolean {
-  const { keys, elsewhere } = knowledge;
+  const { keys, elsewhere, pinned } = knowledge;
+  if (pinned.length > 0) return isPinned(key, knowledge);
   const known = keys.length > 0 ? keys : elsewhere;
-  return isPinned(key, knowledge) || known.some((one) => one.key.equals(key));
+  return known.some((one) => one.key.equals(key));
 }

@@ -30,10 +30,14 @@ export async function readKnownHosts(file: string, where: Where): Promise<KnownH
     return await content;
   } catch (error) {
     readings.delete(file);
-    throw sshFailure('bad-request', `the known_hosts file ${file} cannot be read`, where, {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const what = isMissing ? 'is not there' : 'cannot be read';
+    throw sshFailure('bad-request', `the known_hosts file ${file} ${what}`, where, {
       cause: error,
       facts: { file },
-      advice: 'check that knownHosts in the fleet names a file that the worker may read',
+      advice: isMissing
+        ? 'collect the keys with `rollout doctor FLEET --record-host-keys FILE`, compare them, and put them there'
+        : 'check that knownHosts in the fleet names a file that the worker may read',
     });
   }
 }

@@ -120,6 +120,21 @@ describe('the key of a host', () => {
     expect(await keyWith({ knownHosts: [file], hostKey: sshd.fingerprint() })).toBe('ssh-ed25519');
   });
 
+  judgeTest(
+    'is not widened by a file when the host has a fingerprint of its own',
+    hasSshd,
+    async () => {
+      const file = await knownHosts(lineFor(here()));
+      expect(await keyWith({ knownHosts: [file] })).toBe('ssh-ed25519');
+      const failure = await refusalWith({
+        knownHosts: [file],
+        hostKey: `SHA256:${'a'.repeat(43)}`,
+      });
+      expect(failure.code).toBe('host-key-changed');
+      expect(failure.message).toContain(sshd.fingerprint());
+    },
+  );
+
   judgeTest('of which nothing is known is shown and not trusted', hasSshd, async () => {
     const file = await knownHosts(
       lineFor('[127.0.0.1]:1'),

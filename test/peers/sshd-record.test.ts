@@ -93,6 +93,30 @@ describe('rollout doctor --record-host-keys', () => {
     await expect(standings()).resolves.toEqual([known, [['ex01'], 'revoked']]);
   });
 
+  judgeTest(
+    'knows a pinned key although the file of the fleet is not there yet',
+    hasSshd,
+    async () => {
+      const jump = await scene.sshd();
+      const fleet = join(folder, 'fleet.yaml');
+      const host = (port: number, key: string): string =>
+        `{ address: 127.0.0.1, connection: { port: ${port}, hostKey: '${key}' } }`;
+      const other = await scene.sshd();
+      await writeFile(
+        fleet,
+        [
+          'defaults: { connection: { kind: ssh, credentialRef: env:NOBODY, knownHosts: missing } }',
+          'hosts:',
+          `  same: ${host(jump.port, jump.fingerprint())}`,
+          `  differs: ${host(other.port, jump.fingerprint())}`,
+          '',
+        ].join('\n'),
+      );
+      const { keys } = JSON.parse((await record(fleet, jump, '--json')).stdout) as Recording;
+      expect(keys.map(({ standing }) => standing)).toEqual(['known', 'changed']);
+    },
+  );
+
   judgeTest('never writes into a file that is there', hasSshd, async () => {
     const jump = await scene.sshd();
     const fleet = await fleetOf(jump, jump, `hostKey: '${jump.fingerprint()}'`);
