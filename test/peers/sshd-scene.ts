@@ -91,3 +91,10 @@ export async function until(isSo: () => boolean | Promise<boolean>, what: string
     });
   }
 }
+
+/** How often sshd has logged something, once it has: its monitor writes what it decided after the client knows. */
+export async function timesLogged(sshd: Sshd, what: RegExp, atLeast = 1): Promise<number> {
+  const count = async (): Promise<number> => [...(await sshd.log()).matchAll(what)].length;
+  await until(async () => (await count()) >= atLeast, `sshd logs ${what} ${atLeast} times`);
+  return count();
+}
