@@ -9,10 +9,12 @@ import type { AccountShell } from './shell';
 import { uploadOver } from './upload';
 
 /**
- * Opens a session over SSH: password (also by keyboard-interactive) or private key, host key compared with the fleet's.
+ * Opens a session over SSH, through the jump hosts of the connection: password (also by keyboard-interactive), key,
+ * certificate or agent; host keys compared with what the fleet knows.
  *
- * @throws Failure host-unreachable, connect-timeout, connection-lost, host-key-changed, login-refused,
- * credential-malformed, protocol-error, too-many-sessions
+ * @throws Failure host-unreachable, connect-timeout, connection-lost, host-key-changed, host-key-unknown,
+ * host-key-revoked, algorithms-too-weak, login-refused, credential-malformed, credential-missing, protocol-error,
+ * too-many-sessions, bad-request
  */
 export const openSsh: OpenSession<SshConnection> = async (connection, credential, options = {}) => {
   const link = await connect(connection, credential, options);

@@ -7,6 +7,7 @@ import type {
   UploadResult,
   UploadSource,
 } from '../session';
+import { onlyForward } from '../upload/only-forward';
 import { uploadFiles } from '../upload/commands';
 import type { UploadFiles } from '../upload/commands';
 import { defaultSegmentBytes } from '../upload/segments';
@@ -156,16 +157,6 @@ const overdue = (link: SshLink, path: string, timeoutMs: number): Failure =>
     link.where,
     { facts: { path, timeoutMs } },
   );
-
-/** What one way has brought counts for nothing when another begins anew. */
-function onlyForward(tell: (sent: number) => void): (sent: number) => void {
-  let told = -1;
-  return (sent) => {
-    if (sent <= told) return;
-    told = sent;
-    tell(sent);
-  };
-}
 
 function refuseDigest({ sha256 }: UploadSource): void {
   if (/^[0-9a-f]{64}$/.test(sha256)) return;

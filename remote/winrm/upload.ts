@@ -1,6 +1,7 @@
 import { Failure } from '../../contracts/failures';
 import type { CommandInput } from '../command-input';
 import type { CommandResult, UploadOptions, UploadResult, UploadSource } from '../session';
+import { onlyForward } from '../upload/only-forward';
 import type { Segment } from '../upload/base64-lines';
 import { uploadFiles } from '../upload/commands';
 import { bringInSegments, tidyLineAfter } from '../upload/segments';
@@ -76,16 +77,6 @@ interface Carriage {
   readonly signal: AbortSignal;
   readonly tell: (sent: number) => void;
   readonly run: (commandLine: string, input: CommandInput) => Promise<CommandResult>;
-}
-
-/** A segment that is sent again tells nothing until it is beyond what was told. */
-function onlyForward(tell: (sent: number) => void): (sent: number) => void {
-  let told = -1;
-  return (sent) => {
-    if (sent <= told) return;
-    told = sent;
-    tell(sent);
-  };
 }
 
 function segmentSender(carriage: Carriage): SegmentedUpload['send'] {
