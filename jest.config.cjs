@@ -9,7 +9,8 @@ module.exports = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
     ],
   },
-  testTimeout: 60_000,
+  testTimeout: 180_000,
+  testSequencer: '<rootDir>/test/sequencer.cjs',
   // The suites wait more than they compute: two workers on two processors left them idle for two fifths of the time.
   maxWorkers: 3,
 };

@@ -11,7 +11,7 @@ import { atEntry, countOf } from './watched-lab';
 import type { Sight, WorkerChild } from './worker-children';
 
 /** All cases together; on an idle machine they take half of it, most of it until dead workers are noticed. */
-const patienceMs = 150_000;
+const patienceMs = 480_000;
 /** Servers and workers that are started side by side. */
 const lanes = 3;
 

@@ -61,7 +61,7 @@ describe('the winrm connection of ansible against the WinRM service of the lab',
     const results = join(home, 'results');
     const given = ['-i', inventory, 'judged', '--tree', results, '-m', 'raw', '-a', line];
     await new Promise<void>((resolve, reject) => {
-      execFile(program, given, { env, cwd: home, timeout: 50_000 }, (error, stdout, stderr) => {
+      execFile(program, given, { env, cwd: home, timeout: 150_000 }, (error, stdout, stderr) => {
         // 2: the command failed, 4: the host was out of reach; the result says more.
         if (error === null || error.code === 2 || error.code === 4) resolve();
         else reject(new Error(`ansible failed: ${stderr}${stdout}`));

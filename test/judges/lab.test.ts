@@ -78,7 +78,7 @@ describe('third-party clients on emulated machines', () => {
       new Promise<{ exitCode: unknown; stdout: string; stderr: string }>((resolve) => {
         const to = `${credential.username}@${address}`;
         const given = ['-F', 'none', '-i', join(folder, 'id'), ...options, '-p', `${port}`, to];
-        execFile('ssh', [...given, line], { timeout: 20_000 }, (error, stdout, stderr) =>
+        execFile('ssh', [...given, line], { timeout: 90_000 }, (error, stdout, stderr) =>
           resolve({ exitCode: error === null ? 0 : error.code, stdout, stderr }),
         ).stdin?.end();
       });

@@ -38,7 +38,7 @@ describe('masterzen/winrm against the WinRM service of the lab', () => {
     return new Promise((resolve, reject) => {
       // A proxy of the surroundings has no part in it.
       const env = { NO_PROXY: '127.0.0.1' };
-      const child = execFile(program, { env, timeout: 50_000 }, (error, stdout, stderr) => {
+      const child = execFile(program, { env, timeout: 150_000 }, (error, stdout, stderr) => {
         if (error === null) resolve(JSON.parse(stdout) as Verdict);
         else reject(new Error(`masterzen failed: ${stderr || error.message}`));
       });

@@ -56,12 +56,12 @@ describe("Wine's cmd.exe", () => {
         { username: posix.username, privateKey: await posix.clientKey() },
       ),
     );
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await Promise.all(sessions.map((session) => session.close()));
     await posix?.close();
     await host?.close();
-  }, 60_000);
+  }, 180_000);
 
   const ways = [
     { name: 'as the shell of the account', index: 0, shell: 'cmd' },

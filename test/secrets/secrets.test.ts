@@ -72,7 +72,7 @@ beforeAll(async () => {
     workflowBundle: await workflowBundle(join(projectDir(), '.cache')),
     shutdownGraceMs: 1,
   });
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await workers?.shutdown();
@@ -83,7 +83,7 @@ afterAll(async () => {
   if (addressBefore === undefined) delete process.env['TEMPORAL_ADDRESS'];
   else process.env['TEMPORAL_ADDRESS'] = addressBefore;
   await rm(stateDir, { recursive: true, force: true });
-}, 60_000);
+}, 300_000);
 
 /** The first look at the host `planted` lets its password slip in every way that a step has. */
 function withLeak(activities: Activities): Activities {
@@ -160,7 +160,7 @@ describe('a rollout over every way of logging in', () => {
   let kept: Carried;
   beforeAll(async () => {
     kept = await carriedOut(fleet.planFile, 'kept');
-  }, 180_000);
+  }, 300_000);
 
   it('uses every secret: some log in, some are refused, some cannot be read', async () => {
     const { run } = await typed('status', 'kept', '--json');
@@ -233,7 +233,7 @@ describe('a step that lets a password slip', () => {
   beforeAll(async () => {
     const { traces } = await carriedOut(fleet.plantedPlanFile, 'planted');
     leaks = leaksIn(traces, [{ name: 'planted', value: planted }]);
-  }, 180_000);
+  }, 300_000);
 
   it.each([
     { what: 'its heartbeat', leak: /^heartbeat check of host\/planted: planted/ },

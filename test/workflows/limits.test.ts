@@ -28,10 +28,14 @@ const all = hosts(5000, 'exchange-frankfurt');
 /** One for the canary and 2,000 for the wave after it, scattered over the fleet. */
 const affected = new Set<HostId>(all.filter((_, index) => index % 5 < 2).concat(all[4]!));
 
+/** A quarter of them is still affected at its turn: that halves what the test waits for. */
+const isFixedMeanwhile = (host: HostId): boolean =>
+  affected.has(host) && all.indexOf(host) % 20 > 1;
+
 let engine: TestEngine;
 let workers: Workers;
 let rollout: RunningRollout;
-/** Asked for whenever another 200 hosts had the package. */
+/** Asked for whenever another 200 hosts had their turn. */
 const looks: Promise<RolloutStatus>[] = [];
 let end: RolloutStatus;
 let runs: MeasuredRun[];
@@ -43,7 +47,8 @@ beforeAll(async () => {
     namespace: engine.engine.namespace,
     activities: createLargeWorld({
       isAffected: (host) => affected.has(host),
-      onInstalled: (count) => {
+      isFixedMeanwhile,
+      onTurn: (count) => {
         if (count % 200 === 0) looks.push(rollout.status());
       },
     }),
@@ -58,12 +63,12 @@ beforeAll(async () => {
     rollout.handle.workflowId,
     rollout.handle.firstExecutionRunId,
   );
-}, 600_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await workers?.shutdown();
   await engine?.stop();
-}, 60_000);
+}, 300_000);
 
 /** With the hotfix as it is shipped, which every host's workflow is given whole. */
 async function largeInput(): Promise<RolloutInput> {
@@ -81,9 +86,10 @@ const countOf = (outcome: string): number =>
   end.hosts.filter((host) => host.outcome === outcome).length;
 
 describe('a rollout over 5,000 hosts with a wave of 2,000', () => {
-  it('completes: 2,001 hosts are fixed, the others are not affected', () => {
+  it('completes: 2,001 hosts have their turn, the others are not affected', () => {
     expect(end.result).toBe('completed');
-    expect(countOf('fixed')).toBe(2001);
+    expect(countOf('fixed')).toBe(500);
+    expect(countOf('already-fixed')).toBe(1501);
     expect(countOf('not-affected')).toBe(2999);
     expect(end.hosts.filter((host) => host.wave === 2)).toHaveLength(2000);
     expect(end.hosts.filter((host) => host.wave !== null && !affected.has(host.hostId))).toEqual(
@@ -116,10 +122,10 @@ describe('a rollout over 5,000 hosts with a wave of 2,000', () => {
       expect(answer.hosts).toHaveLength(5000);
       expect(bytesOf(answer)).toBeLessThan(serverLimits.payloadBytes);
     }
-    const fixed = answers.map(
-      ({ hosts: each }) => each.filter((host) => host.outcome === 'fixed').length,
+    const ended = answers.map(
+      ({ hosts: each }) => each.filter((host) => host.outcome?.endsWith('fixed')).length,
     );
-    expect(Math.max(...fixed)).toBeGreaterThan(1500);
+    expect(Math.max(...ended)).toBeGreaterThan(1500);
     expect(answers.some(({ phase }) => phase === 'progressing')).toBe(true);
   });
 });

@@ -167,7 +167,7 @@ describe('without a Temporal server', () => {
       expect(stderr).toContain('rollout dev');
       expect(code).toBe(2);
     }
-  }, 30_000);
+  }, 180_000);
 });
 
 async function closedPort(): Promise<number> {

@@ -73,7 +73,7 @@ afterAll(async () => {
   ctrlC.abort(new DOMException('interrupted', 'AbortError'));
   await dev;
   await rm(folder, { recursive: true });
-}, 60_000);
+}, 180_000);
 
 describe('everything on one machine', () => {
   it('assess says of each host that it could not be reached, and ends with 3', async () => {
@@ -82,14 +82,14 @@ describe('everything on one machine', () => {
       hosts: [{ hostId: 'ex01', state: null, reason: { code: 'host-unreachable' } }],
     });
     expect(code).toBe(3);
-  }, 60_000);
+  }, 180_000);
 
   it('preview with an assessment says that the rollout would stop', async () => {
     const { code, stdout } = await rollout(['preview', planFile, '--assess'], { env });
     expect(stdout).toContain('1 host in the plan, 0 to be changed');
     expect(stdout).toMatch(/would stop: .+/);
     expect(code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it('start --wait shows plain progress to the end, and ends with 4 when the budget stopped it', async () => {
     const { code, stdout } = await rollout(['start', planFile, '--id', 'first', '--wait'], { env });
@@ -97,7 +97,7 @@ describe('everything on one machine', () => {
     expect(stdout).toMatch(/^\[0:\d\d\] first stopped-by-budget: /m);
     expect(stdout).toMatch(/^ex01 .*/m);
     expect(code).toBe(4);
-  }, 60_000);
+  }, 180_000);
 
   it('a name that was used once is refused for ever', async () => {
     const { code, stderr } = await rollout(['start', planFile, '--id', 'first'], { env });
@@ -124,7 +124,7 @@ describe('everything on one machine', () => {
       hosts: [{ hostId: 'ex01', assessment: { reached: false, code: 'host-unreachable' } }],
       gaps: [],
     });
-  }, 60_000);
+  }, 180_000);
 
   it('a report can be written into a file, and says when it cannot', async () => {
     const file = join(folder, 'report.html');
@@ -133,19 +133,19 @@ describe('everything on one machine', () => {
     const { code, stderr } = await rollout(['report', 'first', '--output', nowhere]);
     expect(stderr).toContain(nowhere);
     expect(code).toBe(2);
-  }, 60_000);
+  }, 180_000);
 
   it('a request to a rollout that is done is refused', async () => {
     const { code, stderr } = await rollout(['pause', 'first', '--reason', 'too late']);
     expect(stderr).toMatch(/error: .*(done|refused|no rollout)/);
     expect(code).toBe(2);
-  }, 60_000);
+  }, 180_000);
 
   it('the doctor says what to do about a host that does not answer', async () => {
     const { code, stdout } = await rollout(['doctor', join(folder, 'fleet.yaml')], { env });
     expect(stdout).toMatch(/ex01, reachable: .*; .*firewall/);
     expect(code).toBe(3);
-  }, 60_000);
+  }, 180_000);
 });
 
 async function freePort(): Promise<number> {
