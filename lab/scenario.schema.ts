@@ -41,17 +41,64 @@ const signedMilliseconds = z.unknown().transform((value, context) => {
 const bytes = whole(0, Number.MAX_SAFE_INTEGER);
 const exitCode = whole(-2_147_483_648, 4_294_967_295);
 
+/** YAML reads a bare year as a number. */
+const exchange = z.preprocess(
+  (value) => (typeof value === 'number' ? String(value) : value),
+  z.union([z.boolean(), z.enum(['2010', '2013'])]),
+);
+
+const packageState = z.enum([
+  'absent',
+  'installed',
+  'install-pending',
+  'uninstall-pending',
+  'superseded',
+  'staged',
+]);
+
+const registryKey = text(
+  /^HK(?:LM|EY_LOCAL_MACHINE)\\.+[^\\]$/i,
+  'write HKLM\\ and the key below it',
+);
+const registryData = z
+  .union([z.int().min(0).max(4_294_967_295), z.string(), z.array(z.string())])
+  .nullable();
+
+const filePath = text(
+  /^(?:[A-Z]:|%(?:windir|systemroot)%)\\.+$/i,
+  'write a whole path, such as C:\\Windows\\x.dll or %windir%\\x.dll',
+);
+const fileVersion = text(
+  /^(?:\d+(?:\.\d+){3})?$/,
+  "write four numbers, such as 6.1.7601.22823, or ''",
+);
+
+const service = block({
+  displayName: line(256),
+  state: z.enum(['running', 'stopped']),
+  startMode: z.enum(['auto', 'manual', 'disabled']),
+  dependsOn: z.array(line(256)),
+  image: line(255),
+}).partial();
+
 const windows = block({
   edition: z.enum(['2008r2-sp1', '2008r2-rtm', '2012r2']),
   role: z.enum(['member-server', 'domain-controller']),
   computerName: text(/^[A-Za-z0-9-]{1,15}$/, 'write 1 to 15 letters, digits and hyphens'),
-  exchange: z.boolean(),
+  exchange,
+  iis: z.boolean(),
+  dns: z.boolean(),
   domainControllers: z.array(line(255)),
   ldap: z.enum(['none', 'stall', 'stall-one-dc', 'server-down', 'unavailable']),
   ldapSinceMs: milliseconds,
   topologyLevel: whole(0, 7).nullable(),
   logReachMs: milliseconds,
   hotfix: z.enum(['absent', 'installed', 'install-pending']),
+  packages: z.record(line(200), packageState),
+  registry: z.record(registryKey, z.record(line(255), registryData).nullable()),
+  files: z.record(filePath, fileVersion.nullable()),
+  services: z.record(line(256), service.nullable()),
+  processorTime: z.record(line(255), whole(0, 100_000)),
   stoppedServices: z.array(line(256)),
   freeBytes: bytes,
   codePage: whole(1, 65_535),
@@ -68,6 +115,7 @@ const faults = block({
   hang: z.array(line(256)),
   cutReply: whole(1, 1_000_000),
   installExitCode: exitCode,
+  removeExitCode: exitCode,
   diskFull: z.boolean(),
   bootMs: milliseconds,
   winRmDelayMs: milliseconds,
@@ -77,6 +125,7 @@ const faults = block({
   symptomStays: z.boolean(),
   servicesStuck: z.array(line(256)),
   startRefused: z.array(line(256)),
+  stopStuck: z.array(line(256)),
   installMs: milliseconds,
 }).partial();
 

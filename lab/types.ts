@@ -77,8 +77,15 @@ export interface WindowsOptions {
   readonly role?: 'member-server' | 'domain-controller';
   /** @default computer name made of the id, upper case */
   readonly computerName?: string;
-  /** Exchange 2010 with its services, application pools and 2080 events; false: a server without. @default true */
-  readonly exchange?: boolean;
+  /**
+   * Exchange with its services, application pools and 2080 events; true: 2010, false: a server without. With 2013 comes
+   * managed availability, which starts services again that others stop. @default true
+   */
+  readonly exchange?: boolean | '2010' | '2013';
+  /** IIS with its default site and pool. @default with Exchange */
+  readonly iis?: boolean;
+  /** The role DNS server. @default on a domain controller */
+  readonly dns?: boolean;
   /** FQDNs that event 2080 lists in site. @default three of contoso.test */
   readonly domainControllers?: readonly string[];
   /** What the Application log shows of LDAP trouble. @default none */
@@ -89,8 +96,31 @@ export interface WindowsOptions {
   readonly topologyLevel?: number | null;
   /** How far back the logs reach. @default 30 days */
   readonly logReachMs?: number;
-  /** State of the hotfix's package. @default absent */
+  /** State of the package of KB3004383. @default absent */
   readonly hotfix?: 'absent' | 'installed' | 'install-pending';
+  /**
+   * States of other packages, by KB number, by name (`Package_for_KB2919355`) or by whole identity. Those that Windows
+   * brings can be made absent.
+   */
+  readonly packages?: { readonly [named: string]: LabPackageState };
+  /**
+   * Keys (`HKLM\…`) with their values over what the installation left: a number is REG_DWORD, a text REG_SZ, a list
+   * REG_MULTI_SZ, null no such value. A key with nothing in it is there; null is no such key.
+   */
+  readonly registry?: {
+    readonly [key: string]: {
+      readonly [value: string]: number | string | readonly string[] | null;
+    } | null;
+  };
+  /** Versions of files by path (`%windir%\…` too); a file that Windows has not is made. `''`: none; null: no such file. */
+  readonly files?: { readonly [path: string]: string | null };
+  /** Services that Windows has not, or has otherwise; null: not there. */
+  readonly services?: { readonly [name: string]: LabService | null };
+  /**
+   * Processor time of services and worker processes as their counters give it, by instance (`store`, `w3wp#1`), over what
+   * follows from `ldap`; until they are restarted or recycled.
+   */
+  readonly processorTime?: { readonly [instance: string]: number };
   /** Services that should run but do not. */
   readonly stoppedServices?: readonly string[];
   /** @default 40 GB */
@@ -103,6 +133,20 @@ export interface WindowsOptions {
   readonly trustedRoots?: readonly string[];
   /** Another servicing operation that holds the installer for so long from the lab's start. @default 0 */
   readonly servicingBusyMs?: number;
+}
+
+export type LabPackageState =
+  'absent' | 'installed' | 'install-pending' | 'uninstall-pending' | 'superseded' | 'staged';
+
+export interface LabService {
+  readonly displayName?: string;
+  /** How it is when the lab starts. @default running when it starts by itself */
+  readonly state?: 'running' | 'stopped';
+  /** @default auto */
+  readonly startMode?: 'auto' | 'manual' | 'disabled';
+  readonly dependsOn?: readonly string[];
+  /** @default name and .exe */
+  readonly image?: string;
 }
 
 export interface LabFaults {
@@ -124,6 +168,8 @@ export interface LabFaults {
   readonly cutReply?: number;
   /** dism /add-package ends with this code (unsigned or signed) and does not install. */
   readonly installExitCode?: number;
+  /** dism /remove-package ends with this code (unsigned or signed) and removes nothing. */
+  readonly removeExitCode?: number;
   /** Writing files fails with "There is not enough space on the disk." */
   readonly diskFull?: boolean;
   /** @default 40 s */
@@ -142,6 +188,8 @@ export interface LabFaults {
   readonly servicesStuck?: readonly string[];
   /** As servicesStuck, but only for `sc start`/`net start`, not across a reboot. */
   readonly startRefused?: readonly string[];
+  /** These services take a stop and stay `STOP_PENDING` until their process is ended or the machine restarts. */
+  readonly stopStuck?: readonly string[];
   /** How long dism works. @default 20 s */
   readonly installMs?: number;
 }
@@ -168,15 +216,20 @@ export type LabEffect =
   | 'install-started'
   | 'install-ended'
   | 'result-written'
+  | 'removal-started'
+  | 'removal-ended'
   | 'package-removed'
   | 'service-stopped'
   | 'service-started'
+  | 'service-configured'
+  | 'process-ended'
   | 'pool-recycled'
   | 'shutdown-accepted'
   | 'shutdown-aborted'
   | 'port-closed'
   | 'booted'
   | 'registry-written'
+  | 'registry-deleted'
   | 'url-fetched'
   | 'command';
 

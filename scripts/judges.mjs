@@ -104,6 +104,8 @@ const debian = [
     name: 'python3-dev',
     isThere: () => isCompiled() || !isDebianPython() || hasPythonHeaders(),
   },
+  { name: 'gcab', isThere: () => find('gcab') },
+  { name: 'cabextract', isThere: () => find('cabextract') },
   { name: 'golang-go', isThere: () => goFolders().length === 0 || find('go') },
   // Some 600 MB installed, most of it libwine.
   { name: 'wine', isThere: () => find('wine') && find('wineserver') },

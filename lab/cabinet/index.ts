@@ -1,4 +1,5 @@
 export { BadCabinet, readCabinet } from './read';
 export { createCabinet } from './write';
-export { createHotfixPackage } from './hotfix-package';
+export { createHotfixPackage, createPackageCabinet } from './hotfix-package';
+export type { HotfixPackageOptions } from './hotfix-package';
 export type { CabinetFile } from './layout';

@@ -1,29 +1,27 @@
 import type { Ledger } from '../ledger';
 import type { LabFaults, LabHostOptions } from '../types';
-import { createClock, type HostClock, type SetTimer } from './clock';
-import { baseImage } from './files/base-image';
-import { createFileSystem, type FileSystem } from './files/file-system';
+import { createClock, type SetTimer } from './clock';
+import { createFileVersions } from './files/file-versions';
 import type { Host } from './host';
+import { createMachinePools, createMachineServices, createTrouble } from './host-services';
 import {
-  createDirectoryTrouble,
-  type DirectoryTrouble,
-  type TroubleSettings,
-} from './log/directory-trouble';
-import { createEventLogs, type EventLogs } from './log/event-logs';
+  createMachineFiles,
+  createMachineRegistry,
+  createMachineServicing,
+  createMachineTasks,
+  type Parts,
+  type Record,
+} from './host-storage';
+import type { DirectoryTrouble } from './log/directory-trouble';
+import { createEventLogs } from './log/event-logs';
 import { servicingEvents } from './log/servicing-events';
 import { systemEvents } from './log/system-events';
 import { resolveWindows, type WindowsFacts } from './options';
 import { createPower, type Power } from './power';
 import { createProcessTable } from './process/process-table';
 import { startSystemProcess } from './process/start-session';
-import { initialRegistry } from './registry/initial-registry';
-import { keys, topologyValue } from './registry/keys';
-import { createRegistry, type Registry } from './registry/registry';
-import { catalogueOf } from './services/catalogue';
-import { createPools, type Pools } from './services/pools';
-import { createServices, type Service, type Services } from './services/services';
-import { createServicing, type Servicing } from './servicing/servicing';
-import { createTasks, type Tasks } from './tasks/tasks';
+import { keys, pendingRenames } from './registry/keys';
+import type { Servicing } from './servicing/servicing';
 import { programsOf } from './tools/programs';
 
 export interface HostEnvironment {
@@ -32,15 +30,6 @@ export interface HostEnvironment {
   readonly now: () => number;
   readonly setTimer: SetTimer;
   readonly faults: () => LabFaults;
-}
-
-type Record = Host['record'];
-
-interface Parts {
-  readonly windows: WindowsFacts;
-  readonly clock: HostClock;
-  readonly faults: () => LabFaults;
-  readonly record: Record;
 }
 
 const dayMs = 86_400_000;
@@ -65,19 +54,13 @@ export function createHost(
     () => trouble.settingsChanged(),
   );
   const trouble = createTrouble(parts, logs, registry);
-  const pools = windows.exchange ? createMachinePools(parts, processes.nextPid, trouble) : null;
-  const services = createMachineServices(parts, {
-    nextPid: processes.nextPid,
-    logs,
-    trouble,
-    pools,
-  });
+  const { nextPid } = processes;
+  const pools = windows.iis ? createMachinePools(parts, nextPid, trouble) : null;
+  const services = createMachineServices(parts, { nextPid, logs, trouble, pools });
   servicing = createMachineServicing(parts, registry);
-  const programs = programsOf(windows.exchange);
+  const programs = programsOf(windows.iis);
   const files = createMachineFiles(parts, [...programs.paths]);
-  const startTask = (command: string): ReturnType<typeof startSystemProcess> =>
-    startSystemProcess(host, command);
-  const tasks = createMachineTasks(parts, startTask);
+  const tasks = createMachineTasks(parts, (command) => startSystemProcess(host, command));
   const power = createMachinePower(parts, bootedAt, () => host, trouble);
   const host: Host = {
     options,
@@ -91,10 +74,13 @@ export function createHost(
     services,
     pools,
     servicing,
+    fileVersion: createFileVersions({ windows, files, servicing }),
+    isStalled: (owner) => trouble.isStalled(owner),
     tasks,
     power,
     logs,
     processes,
+    firstPids: pidsOf({ services, pools }),
     programs: programs.byPath,
     record,
   };
@@ -107,165 +93,14 @@ export function createHost(
   };
 }
 
+function pidsOf({ services, pools }: Pick<Host, 'services' | 'pools'>): ReadonlySet<number> {
+  const workers = (pools?.list() ?? []).map(({ workerPid }) => workerPid ?? 0);
+  return new Set([...services.list().map(({ pid }) => pid), ...workers]);
+}
+
 /** Up since before the trouble began, and no two machines for equally long. */
 function uptimeMs({ ldapSinceMs, seed }: WindowsFacts): number {
   return Math.max(9 * dayMs, ldapSinceMs + dayMs) + (seed % 3_600_000);
-}
-
-function createMachineRegistry(
-  { windows, record }: Parts,
-  isBusy: () => boolean,
-  onSettings: () => void,
-): Registry {
-  return createRegistry({
-    initial: function* initial() {
-      yield* initialRegistry(windows);
-      if (windows.hotfix === 'install-pending') {
-        yield [keys.rebootPending, []];
-        yield [keys.rebootRequired, []];
-      }
-    },
-    live: (path, name) =>
-      path === keys.servicingInterface && name === 'ServicingInProgress' && isBusy()
-        ? { name, type: 'REG_DWORD', data: '0x2' }
-        : null,
-    onChanged(path, name) {
-      if (path === keys.rebootPending || path === keys.rebootRequired) return;
-      record('registry-written', { key: path, value: name });
-      if (path.toLowerCase().startsWith(keys.adAccess.toLowerCase())) onSettings();
-    },
-  });
-}
-
-function createTrouble(
-  { windows, clock, faults }: Parts,
-  logs: EventLogs,
-  registry: Registry,
-): DirectoryTrouble {
-  return createDirectoryTrouble({
-    windows,
-    log: logs.log('Application'),
-    now: clock.now,
-    settings: () => troubleSettings(registry),
-    symptomStays: () => faults().symptomStays === true,
-  });
-}
-
-/** Without a value the category logs at its lowest level; `LogPeriod` is 900 s when nothing is set. */
-function troubleSettings(registry: Registry): TroubleSettings {
-  const numberOf = (path: string, name: string): number | null => {
-    const value = registry.value(path, name);
-    return value === null ? null : Number(value.data) || 0;
-  };
-  return {
-    level: numberOf(keys.adAccessDiagnostics, topologyValue) ?? 0,
-    periodMs: Math.max(1, numberOf(keys.adAccess, 'LogPeriod') ?? 900) * 1000,
-  };
-}
-
-function createMachinePools(
-  { clock, record }: Parts,
-  nextPid: () => number,
-  trouble: DirectoryTrouble,
-): Pools {
-  return createPools({
-    clock,
-    nextPid,
-    onWorkerChanged(pool, pid, since) {
-      if (pid === null) trouble.processStopped(pool);
-      else trouble.processStarted(pool, pid, since);
-    },
-    onRecycled: (pool, previousPid, pid) => record('pool-recycled', { pool, previousPid, pid }),
-  });
-}
-
-interface ServiceNeighbours {
-  readonly nextPid: () => number;
-  readonly logs: EventLogs;
-  readonly trouble: DirectoryTrouble;
-  readonly pools: Pools | null;
-}
-
-function createMachineServices(
-  { windows, clock, faults, record }: Parts,
-  { nextPid, logs, trouble, pools }: ServiceNeighbours,
-): Services {
-  const onChanged = (service: Service, cause: 'asked' | 'boot' | 'initial'): void => {
-    const { name, displayName } = service.definition;
-    const isRunning = service.state === 'running';
-    const since = cause === 'initial' ? 'before' : 'now';
-    if (isRunning) trouble.processStarted(name, service.pid, since);
-    else trouble.processStopped(name);
-    if (name === 'W3SVC' && pools !== null) {
-      if (isRunning) pools.webServerStarted(since);
-      else pools.webServerStopped();
-    }
-    if (cause !== 'asked') return;
-    record(isRunning ? 'service-started' : 'service-stopped', { service: name, pid: service.pid });
-    logs
-      .log('System')
-      .append(systemEvents.serviceChanged(displayName, isRunning ? 'running' : 'stopped'));
-  };
-  return createServices({
-    catalogue: catalogueOf(windows.exchange, windows.role === 'domain-controller'),
-    stoppedAtFirst: windows.stoppedServices,
-    clock,
-    faults,
-    nextPid,
-    onChanged,
-  });
-}
-
-function createMachineServicing({ windows, clock }: Parts, registry: Registry): Servicing {
-  let isHeld = windows.servicingBusyMs > 0;
-  if (isHeld) {
-    clock.after(windows.servicingBusyMs, () => {
-      isHeld = false;
-    });
-  }
-  return createServicing({
-    windows,
-    now: clock.now,
-    isHeldElsewhere: () => isHeld,
-    onPendingChanged(isPending) {
-      for (const key of [keys.rebootPending, keys.rebootRequired]) {
-        if (isPending) registry.addKey(key);
-        else registry.deleteKey(key);
-      }
-    },
-  });
-}
-
-function createMachineFiles(
-  { windows, clock, faults, record }: Parts,
-  programs: readonly string[],
-): FileSystem {
-  return createFileSystem({
-    image: baseImage(windows.exchange, programs),
-    now: clock.now,
-    installedAt: windows.installedAt,
-    capacity: () => windows.freeBytes,
-    isFull: () => faults().diskFull === true,
-    onWritten(path, size) {
-      record('file-written', { path, bytes: size });
-      if (/result\.txt$/i.test(path)) record('result-written', { path });
-    },
-    onDeleted: (path) => record('file-deleted', { path }),
-  });
-}
-
-function createMachineTasks(
-  { clock, record }: Parts,
-  start: Parameters<typeof createTasks>[0]['start'],
-): Tasks {
-  return createTasks({
-    now: clock.now,
-    start,
-    onEvent(event, { name, lastResult }) {
-      const task = name.replace(/^\\/, '');
-      record(`task-${event}`, event === 'ended' ? { task, result: lastResult } : { task });
-    },
-  });
 }
 
 function createMachinePower(
@@ -294,7 +129,7 @@ function createMachinePower(
       logs.powerOff();
     },
     onBoot() {
-      const { logs, servicing, services } = host();
+      const { logs, servicing, services, registry } = host();
       logs.powerOn();
       const system = logs.log('System');
       system.append(systemEvents.kernelStarted(clock.now()));
@@ -302,6 +137,8 @@ function createMachinePower(
       system.append(systemEvents.eventLogStarted());
       for (const done of servicing.completePending())
         logs.log('Setup').append(servicingEvents.changed(done));
+      // The session manager has renamed what was to be renamed.
+      registry.deleteValue(keys.sessionManager, pendingRenames);
       services.powerOn();
     },
   });

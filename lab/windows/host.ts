@@ -24,10 +24,16 @@ export interface Host {
   /** Null on a machine without IIS. */
   readonly pools: Pools | null;
   readonly servicing: Servicing;
+  /** Of a file by its full path; null for one that has none, and where there is no file. */
+  readonly fileVersion: (path: string) => string | null;
+  /** Whether the process of a service or pool waits for domain controllers that do not answer. */
+  readonly isStalled: (owner: string) => boolean;
   readonly tasks: Tasks;
   readonly power: Power;
   readonly logs: EventLogs;
   readonly processes: ProcessTable;
+  /** Processes of services and pools that the lab started with; what is restarted is another one. */
+  readonly firstPids: ReadonlySet<number>;
   /** Programs by full path in lower case. */
   readonly programs: ReadonlyMap<string, Program>;
   record(effect: LabEffect, detail?: LedgerEntry['detail']): void;

@@ -1,8 +1,14 @@
 import type { LabHostOptions, WindowsOptions } from '../types';
 
 /** What a machine is: its options with every default filled in, and what follows from them. */
-export interface WindowsFacts extends Required<Omit<WindowsOptions, 'codePage'>> {
+export interface WindowsFacts extends Required<
+  Omit<WindowsOptions, 'codePage' | 'exchange' | 'files'>
+> {
   readonly codePage: number;
+  /** Null without it. */
+  readonly exchange: ExchangeVersion | null;
+  /** By full path. */
+  readonly files: { readonly [path: string]: string | null };
   /** e.g. `6.1.7601` */
   readonly version: string;
   readonly build: string;
@@ -17,6 +23,8 @@ export interface WindowsFacts extends Required<Omit<WindowsOptions, 'codePage'>>
   /** Differs from machine to machine, the same in every run. */
   readonly seed: number;
 }
+
+export type ExchangeVersion = '2010' | '2013';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -50,20 +58,30 @@ const defaults = {
   topologyLevel: 1,
   logReachMs: 30 * dayMs,
   hotfix: 'absent',
+  packages: {},
+  registry: {},
+  files: {},
+  services: {},
+  processorTime: {},
   stoppedServices: [],
   freeBytes: 40 * 1024 ** 3,
   codePage: 437,
   clockOffsetMs: 0,
   trustedRoots: [],
   servicingBusyMs: 0,
-} as const satisfies Omit<Required<WindowsOptions>, 'computerName'>;
+} as const satisfies Omit<Required<WindowsOptions>, 'computerName' | 'iis' | 'dns'>;
 
 export function resolveWindows(options: LabHostOptions, startedAt: number): WindowsFacts {
   const given = { ...defaults, ...withoutHoles(options.windows ?? {}) };
   const { version, caption, servicePack } = editions[given.edition];
+  const exchange = exchangeOf(given.exchange);
   const computerName = (given.computerName ?? computerNameOf(options.id)).toUpperCase();
   return {
     ...given,
+    exchange,
+    iis: given.iis ?? exchange !== null,
+    dns: given.dns ?? given.role === 'domain-controller',
+    files: byFullPath(given.files),
     computerName,
     version,
     build: version.slice(version.lastIndexOf('.') + 1),
@@ -75,6 +93,20 @@ export function resolveWindows(options: LabHostOptions, startedAt: number): Wind
     installedAt: startedAt - 400 * dayMs,
     seed: hashOf(options.id),
   };
+}
+
+function exchangeOf(given: WindowsOptions['exchange']): ExchangeVersion | null {
+  if (given === undefined || given === false) return null;
+  return given === true ? '2010' : given;
+}
+
+function byFullPath(files: Required<WindowsOptions>['files']): WindowsFacts['files'] {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, version]) => [
+      path.replace(/^%(?:windir|systemroot)%/i, 'C:\\Windows'),
+      version,
+    ]),
+  );
 }
 
 /** An option that was given as undefined is one that was not given. */

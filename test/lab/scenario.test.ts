@@ -40,7 +40,73 @@ hosts:
     });
   });
 
+  it('takes any state that a definition of a hotfix asks about', async () => {
+    const { hosts } = await load(String.raw`
+hosts:
+  fs01:
+    windows:
+      exchange: 2013
+      iis: true
+      dns: true
+      packages: { KB4474419: installed, Package_for_KB2999226: absent }
+      registry:
+        HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters: { SMB1: 0 }
+        HKLM\SOFTWARE\Contoso: {}
+        HKLM\SOFTWARE\Gone: null
+      files:
+        '%windir%\System32\drivers\srv.sys': 6.1.7601.24384
+        C:\Contoso\plain.dll: ''
+        C:\Windows\System32\localspl.dll: null
+      services:
+        Spooler: { startMode: disabled, state: stopped }
+        wuauserv: null
+      processorTime: { w3wp: 97 }
+    faults: { stopStuck: [MSExchangeIS], removeExitCode: 0x800F0825 }
+`);
+    expect(hosts['fs01']).toEqual({
+      windows: {
+        exchange: '2013',
+        iis: true,
+        dns: true,
+        packages: { KB4474419: 'installed', Package_for_KB2999226: 'absent' },
+        registry: {
+          'HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters': { SMB1: 0 },
+          'HKLM\\SOFTWARE\\Contoso': {},
+          'HKLM\\SOFTWARE\\Gone': null,
+        },
+        files: {
+          '%windir%\\System32\\drivers\\srv.sys': '6.1.7601.24384',
+          'C:\\Contoso\\plain.dll': '',
+          'C:\\Windows\\System32\\localspl.dll': null,
+        },
+        services: { Spooler: { startMode: 'disabled', state: 'stopped' }, wuauserv: null },
+        processorTime: { w3wp: 97 },
+      },
+      faults: { stopStuck: ['MSExchangeIS'], removeExitCode: 0x800f0825 },
+    });
+  });
+
   it.each([
+    {
+      what: 'a registry key of no hive',
+      text: 'hosts:\n  a:\n    windows:\n      registry: { SOFTWARE: {} }',
+      says: /lab\.yaml:4: hosts\.a\.windows\.registry/,
+    },
+    {
+      what: 'a file that is no whole path',
+      text: 'hosts:\n  a:\n    windows:\n      files: { srv.sys: 6.1.7601.1 }',
+      says: /lab\.yaml:4: hosts\.a\.windows\.files/,
+    },
+    {
+      what: 'an unknown state of a package',
+      text: 'hosts:\n  a: { windows: { packages: { KB1: pending } } }',
+      says: /lab\.yaml:2: hosts\.a\.windows\.packages\.KB1 .*use one of: absent, installed,/,
+    },
+    {
+      what: 'an Exchange that the lab has not',
+      text: 'hosts:\n  a: { windows: { exchange: 2016 } }',
+      says: /lab\.yaml:2: hosts\.a\.windows\.exchange/,
+    },
     {
       what: 'an unknown fault',
       text: 'hosts:\n  ex01:\n    faults: { neverReturn: true }',

@@ -1,89 +1,61 @@
+import type { WindowsFacts } from '../options';
+import { filesOf, foldersOf } from './installed-files';
 import { keyOf, parentOf } from './paths';
 
-/** Files and folders every machine has from its installation on: one table for all machines of a lab. */
+/** Files and folders a machine has from its installation on: one table for all machines of the same roles. */
 export interface BaseEntry {
   readonly path: string;
   readonly kind: 'file' | 'folder';
   readonly size: number;
 }
 
-const folders = [
-  'C:\\',
-  'C:\\inetpub',
-  'C:\\Program Files',
-  'C:\\Program Files (x86)',
-  'C:\\ProgramData',
-  'C:\\Users',
-  'C:\\Users\\Administrator',
-  'C:\\Users\\Administrator\\AppData',
-  'C:\\Users\\Administrator\\AppData\\Local',
-  'C:\\Users\\Administrator\\AppData\\Local\\Temp',
-  'C:\\Users\\Public',
-  'C:\\Windows',
-  'C:\\Windows\\Logs',
-  'C:\\Windows\\Logs\\CBS',
-  'C:\\Windows\\Logs\\DISM',
-  'C:\\Windows\\servicing',
-  'C:\\Windows\\servicing\\Packages',
-  'C:\\Windows\\SoftwareDistribution',
-  'C:\\Windows\\System32',
-  'C:\\Windows\\System32\\config',
-  'C:\\Windows\\System32\\drivers',
-  'C:\\Windows\\System32\\drivers\\etc',
-  'C:\\Windows\\System32\\Tasks',
-  'C:\\Windows\\System32\\wbem',
-  'C:\\Windows\\System32\\winevt',
-  'C:\\Windows\\System32\\winevt\\Logs',
-  'C:\\Windows\\SysWOW64',
-  'C:\\Windows\\Temp',
-];
-
-const files = [
-  ['C:\\Windows\\explorer.exe', 2_871_808],
-  ['C:\\Windows\\notepad.exe', 193_536],
-  ['C:\\Windows\\System32\\appidapi.dll', 58_880],
-  ['C:\\Windows\\System32\\drivers\\etc\\hosts', 824],
-  ['C:\\Windows\\System32\\drivers\\srv.sys', 467_456],
-  ['C:\\Windows\\System32\\kernel32.dll', 1_163_264],
-  ['C:\\Windows\\System32\\ntdll.dll', 1_731_920],
-  ['C:\\Windows\\System32\\ntoskrnl.exe', 5_563_776],
-  ['C:\\Windows\\SysWOW64\\Appidapi.dll', 50_688],
-] as const;
-
-const webServerFolders = [
-  'C:\\inetpub\\logs',
-  'C:\\inetpub\\wwwroot',
-  'C:\\Windows\\System32\\inetsrv',
-];
-const exchangeFolders = [
-  'C:\\Program Files\\Microsoft',
-  'C:\\Program Files\\Microsoft\\Exchange Server',
-  'C:\\Program Files\\Microsoft\\Exchange Server\\V14',
-  'C:\\Program Files\\Microsoft\\Exchange Server\\V14\\bin',
-  'C:\\Program Files\\Microsoft\\Exchange Server\\V14\\Scripts',
-];
-
 export interface BaseImage {
   get(path: string): BaseEntry | undefined;
   childrenOf(path: string): readonly BaseEntry[];
 }
 
-const images = new Map<boolean, BaseImage>();
+const images = new Map<string, BaseImage>();
 
 /** @param programs full paths of the programs the machine has; the same list for all machines with the same roles */
-export function baseImage(hasExchange: boolean, programs: readonly string[]): BaseImage {
-  const known = images.get(hasExchange);
-  if (known !== undefined) return known;
-  const entries: BaseEntry[] = [
-    ...[...folders, ...(hasExchange ? [...webServerFolders, ...exchangeFolders] : [])].map(
-      (path) => ({ path, kind: 'folder' as const, size: 0 }),
-    ),
-    ...files.map(([path, size]) => ({ path, kind: 'file' as const, size })),
+export function baseImage(windows: WindowsFacts, programs: readonly string[]): BaseImage {
+  const { exchange, iis, dns } = windows;
+  const key = `${exchange} ${iis} ${dns} ${programs.length}`;
+  const image = images.get(key) ?? indexEntries(entriesOf(windows, programs));
+  images.set(key, image);
+  return Object.keys(windows.files).length === 0 ? image : withFiles(image, windows.files);
+}
+
+function entriesOf(windows: WindowsFacts, programs: readonly string[]): BaseEntry[] {
+  return [
+    ...foldersOf(windows).map((path) => ({ path, kind: 'folder' as const, size: 0 })),
+    ...filesOf(windows).map(([path, size]) => ({ path, kind: 'file' as const, size })),
     ...programs.map((path) => ({ path, kind: 'file' as const, size: 65_536 })),
   ];
-  const image = indexEntries(entries);
-  images.set(hasExchange, image);
-  return image;
+}
+
+/** What a scenario has otherwise, over the image that all machines share. */
+function withFiles(image: BaseImage, files: WindowsFacts['files']): BaseImage {
+  const gone = new Set<string>();
+  const made: BaseEntry[] = [];
+  for (const [path, version] of Object.entries(files)) {
+    if (version === null) gone.add(keyOf(path));
+    else if (image.get(path) === undefined) made.push({ path, kind: 'file', size: 65_536 });
+  }
+  const folders = made.flatMap(({ path }) => missingFolders(path, image));
+  const own = indexEntries([...folders, ...made]);
+  return {
+    get: (path) => (gone.has(keyOf(path)) ? undefined : (image.get(path) ?? own.get(path))),
+    childrenOf: (path) =>
+      [...image.childrenOf(path), ...own.childrenOf(path)].filter(
+        (entry) => !gone.has(keyOf(entry.path)),
+      ),
+  };
+}
+
+function missingFolders(path: string, image: BaseImage): BaseEntry[] {
+  const parent = parentOf(path);
+  if (image.get(parent) !== undefined) return [];
+  return [...missingFolders(parent, image), { path: parent, kind: 'folder', size: 0 }];
 }
 
 function indexEntries(entries: readonly BaseEntry[]): BaseImage {

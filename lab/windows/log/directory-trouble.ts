@@ -10,6 +10,8 @@ export interface DirectoryTrouble {
   /** A process of the list below runs: since before the lab began, or newly started. */
   processStarted(owner: string, pid: number, since: 'before' | 'now'): void;
   processStopped(owner: string): void;
+  /** Whether a process waits for domain controllers: its old one with the stall, not a new one. */
+  isStalled(owner: string): boolean;
   /** The level or period in the registry changed. */
   settingsChanged(): void;
   /** The machine went down; what runs after the boot is told by `processStarted`. */
@@ -35,6 +37,12 @@ export const troubledOwners: Readonly<Record<string, string>> = {
   MSExchangeIS: 'STORE.EXE',
   MSExchangeRPC: 'Microsoft.Exchange.RpcClientAccess.Service.exe',
   MSExchangeOWAAppPool: 'w3wp.exe (OWA)',
+};
+
+/** Exchange 2013 has other programs for the same services. */
+const names2013: Readonly<Record<string, string>> = {
+  MSExchangeADTopology: 'Microsoft.Exchange.Directory.TopologyService.exe',
+  MSExchangeIS: 'Microsoft.Exchange.Store.Service.exe',
 };
 
 const errors = {
@@ -73,13 +81,14 @@ export function createDirectoryTrouble(options: TroubleOptions): DirectoryTroubl
 
   return {
     processStarted(owner, pid, since) {
-      const isWriter = windows.exchange && troubledOwners[owner] !== undefined;
+      const isWriter = windows.exchange !== null && troubledOwners[owner] !== undefined;
       if (!isWriter || running.has(owner)) return;
       // The stall is of a process: a new one is free of it, hotfix or not. A server that is down stays down for all.
       const isOver = since === 'now' && windows.ldap === 'stall' && !symptomStays();
       begin({ owner, pid, isTroubled: !isOver }, since);
     },
     processStopped: end,
+    isStalled: (owner) => windows.ldap === 'stall' && running.get(owner)?.isTroubled === true,
     settingsChanged() {
       // A process that begins again is put behind the others: without a copy the loop would meet it for ever.
       const before = [...running.values()];
@@ -107,7 +116,7 @@ function seriesOf(
   options: TroubleOptions,
 ): EventSeries[] {
   const { windows, now } = options;
-  const process = troubledOwners[owner] ?? owner;
+  const process = nameOf(owner, windows);
   if (owner === topologyOwner) {
     const content = servers(process, pid, windows.domainControllers);
     const oldest = now() - windows.logReachMs + ((windows.seed % 900) + 3) * 1000;
@@ -122,6 +131,10 @@ function seriesOf(
     const content = contactLost(process, pid, controller, error);
     return endless(since === 'now' ? now() : oldest, options.settings().periodMs, content);
   });
+}
+
+function nameOf(owner: string, { exchange }: WindowsFacts): string {
+  return (exchange === '2013' ? names2013[owner] : undefined) ?? troubledOwners[owner] ?? owner;
 }
 
 function endless(first: number, periodMs: number, content: EventContent): EventSeries {

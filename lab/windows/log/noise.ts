@@ -153,7 +153,7 @@ const systemBeats: readonly Beat[] = [
 
 export function applicationNoise(windows: WindowsFacts, from: number): EventSeries[] {
   return seriesOf(
-    windows.exchange ? [...windowsBeats, ...exchangeBeats] : windowsBeats,
+    windows.exchange !== null ? [...windowsBeats, ...exchangeBeats] : windowsBeats,
     windows.seed,
     from,
   );

@@ -1,7 +1,14 @@
-import type { InstalledPackage } from '../servicing/servicing';
+import type { InstalledPackage } from '../servicing/package-state';
 import type { EventContent } from './series';
 
 const states = { installed: '5112', absent: '5000' } as const;
+
+function done(kb: string, intended: keyof typeof states): EventContent {
+  return {
+    ...identity(2, kb, intended),
+    message: `Package ${kb} was successfully changed to the ${intended === 'installed' ? 'Installed' : 'Absent'} state.`,
+  };
+}
 
 /** What the component store writes into the Setup log. */
 export const servicingEvents = {
@@ -13,13 +20,10 @@ export const servicingEvents = {
     ...identity(4, kb, intended),
     message: `A reboot is necessary before package ${kb} can be changed to the ${intended === 'installed' ? 'Installed' : 'Absent'} state.`,
   }),
-  changed: ({ kb, identity: name, state }: InstalledPackage): EventContent => {
-    const intended = state === 'Uninstall Pending' ? 'absent' : 'installed';
-    return {
-      ...identity(2, kb ?? name, intended),
-      message: `Package ${kb ?? name} was successfully changed to the ${intended === 'installed' ? 'Installed' : 'Absent'} state.`,
-    };
-  },
+  done,
+  /** What a reboot did with a package that was pending. */
+  changed: ({ kb, identity: name, state }: InstalledPackage): EventContent =>
+    done(kb ?? name, state === 'Uninstall Pending' ? 'absent' : 'installed'),
 };
 
 function identity(

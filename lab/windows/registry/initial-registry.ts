@@ -1,6 +1,7 @@
 import type { WindowsFacts } from '../options';
 import { keys, topologyValue } from './keys';
 import type { RegistryValue } from './registry';
+import { withScenario } from './scenario-registry';
 
 const text = (name: string, data: string): RegistryValue => ({ name, type: 'REG_SZ', data });
 const number = (name: string, value: number): RegistryValue => ({
@@ -10,7 +11,13 @@ const number = (name: string, value: number): RegistryValue => ({
 });
 
 /** What the installation of Windows and Exchange left in the registry, as far as anybody asks for it. */
-export function initialRegistry(windows: WindowsFacts): [path: string, values: RegistryValue[]][] {
+export function initialRegistry(
+  windows: WindowsFacts,
+): readonly (readonly [path: string, values: readonly RegistryValue[]])[] {
+  return withScenario(installedRegistry(windows), windows.registry);
+}
+
+function installedRegistry(windows: WindowsFacts): [path: string, values: RegistryValue[]][] {
   const productName = windows.caption.replace('Microsoft ', '').trim();
   const entries: [string, RegistryValue[]][] = [
     [
@@ -25,6 +32,10 @@ export function initialRegistry(windows: WindowsFacts): [path: string, values: R
       ],
     ],
     [keys.winlogon, [text('Shell', 'explorer.exe'), text('AutoAdminLogon', '0')]],
+    // SMB 1 is on unless the value SMB1 says 0 (KB2696547); nothing sets it.
+    [keys.fileServer, [number('Size', 3)]],
+    [keys.spooler, [text('DisplayName', 'Print Spooler')]],
+    [keys.printPolicies, []],
     [keys.servicing, []],
     [keys.servicingInterface, [number('ServicingInProgress', 0)]],
     [keys.autoUpdate, []],
@@ -41,11 +52,12 @@ export function initialRegistry(windows: WindowsFacts): [path: string, values: R
       ],
     ],
   ];
-  if (windows.exchange) entries.push(...exchangeRegistry(windows));
+  if (windows.dns) entries.push([keys.dns, [number('BootMethod', 3)]]);
+  if (windows.exchange !== null) entries.push(...exchangeRegistry(windows));
   return entries;
 }
 
-function exchangeRegistry({ topologyLevel }: WindowsFacts): [string, RegistryValue[]][] {
+function exchangeRegistry({ exchange, topologyLevel }: WindowsFacts): [string, RegistryValue[]][] {
   const low = new Set(['6 Validation']);
   const categories = [
     '1 General',
@@ -62,13 +74,16 @@ function exchangeRegistry({ topologyLevel }: WindowsFacts): [string, RegistryVal
   return [
     [keys.adAccess, []],
     [keys.adAccessDiagnostics, values],
-    [
-      keys.exchangeSetup,
-      [
-        text('MsiInstallPath', 'C:\\Program Files\\Microsoft\\Exchange Server\\V14\\'),
-        number('MsiProductMajor', 14),
-        number('MsiProductMinor', 3),
-      ],
-    ],
+    exchange === '2013'
+      ? [keys.exchange15Setup, setup('V15', 15, 0)]
+      : [keys.exchange14Setup, setup('V14', 14, 3)],
+  ];
+}
+
+function setup(folder: string, major: number, minor: number): RegistryValue[] {
+  return [
+    text('MsiInstallPath', `C:\\Program Files\\Microsoft\\Exchange Server\\${folder}\\`),
+    number('MsiProductMajor', major),
+    number('MsiProductMinor', minor),
   ];
 }

@@ -15,9 +15,17 @@ export const keys = {
   winlogon: `${machine}\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon`,
   computerName: `${machine}\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName`,
   codePage: `${machine}\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage`,
-  exchangeSetup: `${machine}\\SOFTWARE\\Microsoft\\ExchangeServer\\v14\\Setup`,
+  exchange14Setup: `${machine}\\SOFTWARE\\Microsoft\\ExchangeServer\\v14\\Setup`,
+  exchange15Setup: `${machine}\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup`,
+  fileServer: `${machine}\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters`,
+  spooler: `${machine}\\SYSTEM\\CurrentControlSet\\Services\\Spooler`,
+  printPolicies: `${machine}\\SOFTWARE\\Policies\\Microsoft\\Windows NT`,
+  dns: `${machine}\\SYSTEM\\CurrentControlSet\\Services\\DNS\\Parameters`,
   policies: `${currentVersion}\\Policies\\System`,
 } as const;
+
+/** Value of the session manager: files that are renamed at the next boot. */
+export const pendingRenames = 'PendingFileRenameOperations';
 
 /** Value of the diagnostics key that sets how much the topology category logs. */
 export const topologyValue = '3 Topology';

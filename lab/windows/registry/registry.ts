@@ -36,7 +36,8 @@ export interface RegistryOptions {
   readonly initial: () => Iterable<readonly [path: string, values: readonly RegistryValue[]]>;
   /** Values that follow the state of the machine; null when there is none now. */
   readonly live: (path: string, name: string) => RegistryValue | null;
-  readonly onChanged: (path: string, name: string | null) => void;
+  /** Null for a name is the key itself, null for a value that it is gone. */
+  readonly onChanged: (path: string, name: string | null, value: RegistryValue | null) => void;
 }
 
 export function createRegistry({ initial, live, onChanged }: RegistryOptions): Registry {
@@ -77,16 +78,16 @@ export function createRegistry({ initial, live, onChanged }: RegistryOptions): R
     },
     setValue(path, value) {
       make(path).values.set(value.name.toLowerCase(), value);
-      onChanged(path, value.name);
+      onChanged(path, value.name, value);
     },
     addKey(path) {
       if (nodes().has(path.toLowerCase())) return;
       make(path);
-      onChanged(path, null);
+      onChanged(path, null, { name: '', type: 'REG_NONE', data: '' });
     },
     deleteValue(path, name) {
       const isGone = nodes().get(path.toLowerCase())?.values.delete(name.toLowerCase()) ?? false;
-      if (isGone) onChanged(path, name);
+      if (isGone) onChanged(path, name, null);
       return isGone;
     },
     deleteKey(path) {
@@ -94,7 +95,7 @@ export function createRegistry({ initial, live, onChanged }: RegistryOptions): R
       if (!nodes().has(prefix)) return false;
       for (const key of nodes().keys())
         if (key === prefix || key.startsWith(`${prefix}\\`)) nodes().delete(key);
-      onChanged(path, null);
+      onChanged(path, null, null);
       return true;
     },
   };

@@ -1,4 +1,5 @@
 import type { HostClock } from '../clock';
+import type { WebApplication } from './applications';
 
 export interface Pool {
   readonly name: string;
@@ -11,10 +12,13 @@ export interface Pool {
 
 /** Application pools of IIS with their worker processes. Workers run only while W3SVC does. */
 export interface Pools {
+  readonly applications: readonly WebApplication[];
   list(): readonly Pool[];
   find(name: string): Pool | null;
   /** A new worker takes over after a moment; false when the pool is stopped. */
   recycle(name: string): boolean;
+  /** Its worker was ended from outside: the activation service has a new one there for the next request. */
+  endWorker(pid: number): boolean;
   start(name: string): void;
   stop(name: string): void;
   webServerStarted(since: 'before' | 'now'): void;
@@ -29,36 +33,23 @@ interface Entry {
   workerPid: number | null;
 }
 
-/** Pools of Exchange 2010 SP3; the directories of OAB, RPC and public folders are in the default one. */
-const names = [
-  'DefaultAppPool',
-  'MSExchangeAutodiscoverAppPool',
-  'MSExchangeECPAppPool',
-  'MSExchangeOWAAppPool',
-  'MSExchangeOWACalendarAppPool',
-  'MSExchangePowerShellAppPool',
-  'MSExchangePowerShellFrontEndAppPool',
-  'MSExchangeServicesAppPool',
-  'MSExchangeSyncAppPool',
-];
-
 /** How long the new worker takes to be there. */
 const takeOverMs = 3000;
 
 export interface PoolsOptions {
+  readonly names: readonly string[];
+  /** e.g. `v2.0` */
+  readonly runtime: string;
+  readonly applications: readonly WebApplication[];
   readonly clock: HostClock;
   readonly nextPid: () => number;
   readonly onWorkerChanged: (pool: string, pid: number | null, since: 'before' | 'now') => void;
   readonly onRecycled: (pool: string, previousPid: number | null, pid: number) => void;
 }
 
-export function createPools({ clock, nextPid, onWorkerChanged, onRecycled }: PoolsOptions): Pools {
-  const pools = new Map<string, Entry>(
-    names.map((name) => [
-      name.toLowerCase(),
-      { name, runtime: 'v2.0', pipeline: 'Integrated', state: 'Started', workerPid: null },
-    ]),
-  );
+export function createPools(options: PoolsOptions): Pools {
+  const { applications, clock, nextPid, onWorkerChanged, onRecycled } = options;
+  const pools = stoppedWorkers(options);
   let isServing = false;
 
   const setWorker = (pool: Entry, pid: number | null, since: 'before' | 'now'): void => {
@@ -69,6 +60,7 @@ export function createPools({ clock, nextPid, onWorkerChanged, onRecycled }: Poo
   const entryOf = (name: string): Entry | undefined => pools.get(name.toLowerCase());
 
   return {
+    applications,
     list: () => [...pools.values()],
     find: (name) => entryOf(name) ?? null,
     recycle(name) {
@@ -80,6 +72,16 @@ export function createPools({ clock, nextPid, onWorkerChanged, onRecycled }: Poo
         const pid = nextPid();
         setWorker(pool, pid, 'now');
         onRecycled(pool.name, previous, pid);
+      });
+      return true;
+    },
+    endWorker(pid) {
+      const pool = [...pools.values()].find(({ workerPid }) => workerPid === pid);
+      if (pool === undefined) return false;
+      setWorker(pool, null, 'now');
+      clock.after(takeOverMs, () => {
+        const isWanted = isServing && pool.state === 'Started' && pool.workerPid === null;
+        if (isWanted) setWorker(pool, nextPid(), 'now');
       });
       return true;
     },
@@ -105,4 +107,13 @@ export function createPools({ clock, nextPid, onWorkerChanged, onRecycled }: Poo
       for (const pool of pools.values()) setWorker(pool, null, 'now');
     },
   };
+}
+
+function stoppedWorkers({ names, runtime }: PoolsOptions): Map<string, Entry> {
+  return new Map(
+    names.map((name) => [
+      name.toLowerCase(),
+      { name, runtime, pipeline: 'Integrated', state: 'Started', workerPid: null },
+    ]),
+  );
 }

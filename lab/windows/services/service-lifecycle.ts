@@ -14,12 +14,20 @@ import type { ChangeCause, ServicesOptions, ServiceState } from './services';
 /** How long the service control manager waits for a service that does not answer. */
 const answerMs = 30_000;
 export const neverStarted = 1077;
+/** ERROR_PROCESS_ABORTED */
+const processAborted = 1067;
 
 export interface Lifecycle {
   start(entry: ServiceEntry): Promise<number>;
   stop(entry: ServiceEntry): number;
   /** A boot: everything is there at once. */
-  startAll(cause: 'boot' | 'initial', mayStart: (entry: ServiceEntry) => boolean): void;
+  startAll(
+    cause: 'boot' | 'initial',
+    mayStart: (entry: ServiceEntry) => boolean,
+    mustStart: (entry: ServiceEntry) => boolean,
+  ): void;
+  /** Whether there was a service of its own in the process, which has ended with it. */
+  endProcess(pid: number): boolean;
   stopAll(): void;
 }
 
@@ -36,13 +44,22 @@ export function createLifecycle(options: ServicesOptions, entries: ServiceEntrie
   return {
     start,
     stop: (entry) => beginStop(entry, entries, options),
-    startAll(cause, mayStart) {
+    startAll(cause, mayStart, mustStart) {
       for (const entry of inStartOrder(entries)) {
-        if (!mayStart(entry) || !startsByItself(entry, entries)) continue;
+        const isWanted = mustStart(entry) || startsByItself(entry, entries);
+        if (!mayStart(entry) || !isWanted) continue;
         entry.pid = entry.definition.isShared ? sharedPid(entries, entry, nextPid) : nextPid();
         settle(entry, 'running', 0);
         onChanged(entry, cause);
       }
+    },
+    endProcess(pid) {
+      const [entry] = [...entries.values()].filter((one) => pid !== 0 && one.pid === pid);
+      // A process of several services is one of Windows' own, and ending it would take the machine down.
+      if (entry === undefined || entry.definition.isShared) return false;
+      settle(entry, 'stopped', processAborted);
+      onChanged(entry, 'asked');
+      return true;
     },
     stopAll() {
       for (const entry of entries.values()) settle(entry, 'stopped', neverStarted);
@@ -96,6 +113,7 @@ function beginStop(entry: ServiceEntry, entries: ServiceEntries, options: Servic
   if (!entry.definition.isStoppable) return 1052;
   if (dependentsOf(entries, entry).some((dependent) => dependent.state !== 'stopped')) return 1051;
   entry.state = 'stop-pending';
+  if (isNamed(options.faults().stopStuck, entry)) return 0;
   after(entry.definition.stopMs, entry, 'stop-pending', options, () =>
     finish(entry, 'stopped', 'asked', options),
   );

@@ -32,6 +32,8 @@ export interface Services {
   start(name: string): Promise<number>;
   /** Begins to stop; the service is `stop-pending` when this returns 0. */
   stop(name: string): number;
+  /** Its process was ended from outside; false when no service that can be ended so has it. */
+  endProcess(pid: number): boolean;
   /** Resolves when the service is in no pending state. */
   settled(name: string): Promise<void>;
   setStartMode(name: string, mode: ServiceDefinition['startMode']): void;
@@ -46,10 +48,13 @@ export type ChangeCause = 'asked' | 'boot' | 'initial';
 export interface ServicesOptions {
   readonly catalogue: readonly ServiceDefinition[];
   readonly stoppedAtFirst: readonly string[];
+  /** What runs although nothing starts it by itself. */
+  readonly runningAtFirst: readonly string[];
   readonly clock: HostClock;
   readonly faults: () => LabFaults;
   readonly nextPid: () => number;
   readonly onChanged: (service: Service, cause: ChangeCause) => void;
+  readonly onConfigured: (service: Service) => void;
 }
 
 export function createServices(options: ServicesOptions): Services {
@@ -66,7 +71,11 @@ export function createServices(options: ServicesOptions): Services {
   }
   const stopped = new Set(options.stoppedAtFirst.map((name) => name.toLowerCase()));
   const lifecycle = createLifecycle(options, entries);
-  lifecycle.startAll('initial', (entry) => !stopped.has(entry.definition.name.toLowerCase()));
+  lifecycle.startAll(
+    'initial',
+    (entry) => !stopped.has(entry.definition.name.toLowerCase()),
+    (entry) => isNamed(options.runningAtFirst, entry),
+  );
 
   const entryOf = (name: string): ServiceEntry | undefined =>
     entries.get(name.toLowerCase()) ??
@@ -86,6 +95,7 @@ export function createServices(options: ServicesOptions): Services {
       const entry = entryOf(name);
       return entry === undefined ? 1060 : lifecycle.stop(entry);
     },
+    endProcess: (pid) => lifecycle.endProcess(pid),
     settled(name) {
       const entry = entryOf(name);
       return entry === undefined || !isPending(entry)
@@ -94,10 +104,16 @@ export function createServices(options: ServicesOptions): Services {
     },
     setStartMode(name, mode) {
       const entry = entryOf(name);
-      if (entry !== undefined) entry.startMode = mode;
+      if (entry === undefined) return;
+      entry.startMode = mode;
+      options.onConfigured(entry);
     },
     powerOff: () => lifecycle.stopAll(),
     powerOn: () =>
-      lifecycle.startAll('boot', (entry) => !isNamed(options.faults().servicesStuck, entry)),
+      lifecycle.startAll(
+        'boot',
+        (entry) => !isNamed(options.faults().servicesStuck, entry),
+        () => false,
+      ),
   };
 }

@@ -1,26 +1,16 @@
 import type { WindowsFacts } from '../options';
-import { createPackageStore, type PackageStore } from './package-store';
-
-export { labHotfix } from './lab-hotfix';
-
-export type PackageState = 'Installed' | 'Install Pending' | 'Uninstall Pending';
-
-export interface InstalledPackage {
-  /** `name~publicKeyToken~arch~~version` */
-  readonly identity: string;
-  /** e.g. `KB3004383`; null when it names none. */
-  readonly kb: string | null;
-  readonly releaseType: string;
-  readonly state: PackageState;
-  /** Epoch ms; null while it is not installed. */
-  readonly installedAt: number | null;
-}
+import type { PackageFile } from './package-file';
+import { type InstalledPackage, isActive, isPending } from './package-state';
+import { createPackageStore } from './package-store';
+import { createTransitions, type Transitions } from './transitions';
+import { compareVersions } from './versions';
 
 /** The component store: packages, and who is at work in it. */
-export interface Servicing {
+export interface Servicing extends Transitions {
   list(): readonly InstalledPackage[];
   find(identity: string): InstalledPackage | null;
-  hasInstalled(kb: string): boolean;
+  /** Version that the packages in force give a file: the highest; null when none of them brings it. */
+  fileVersion(path: string): string | null;
   /** Something waits for a reboot. */
   readonly isPending: boolean;
   /** Another operation is at work. */
@@ -29,10 +19,6 @@ export interface Servicing {
   readonly isBusyElsewhere: boolean;
   /** Takes the store for an operation; null when somebody has it. */
   begin(): { readonly end: () => void } | null;
-  stageInstall(identity: string, releaseType: string): void;
-  stageRemoval(identity: string): void;
-  /** A reboot carries out what was pending; returns what changed. */
-  completePending(): readonly InstalledPackage[];
 }
 
 export interface ServicingOptions {
@@ -43,6 +29,9 @@ export interface ServicingOptions {
   readonly onPendingChanged: (isPending: boolean) => void;
 }
 
+/** What a package file has to tell in order to be installed. */
+export type StagedFile = Pick<PackageFile, 'identity' | 'releaseType' | 'restart' | 'files'>;
+
 export function createServicing(options: ServicingOptions): Servicing {
   const { windows, isHeldElsewhere } = options;
   const store = createPackageStore(windows);
@@ -52,10 +41,9 @@ export function createServicing(options: ServicingOptions): Servicing {
     ...createTransitions(store, options),
     list: () => store.list(),
     find: (identity) => store.find(identity),
-    hasInstalled: (kb) =>
-      store.list().some((one) => isKb(one, kb) && one.state !== 'Install Pending'),
+    fileVersion: (path) => highestVersion(path, store.list().filter(isActive)),
     get isPending() {
-      return store.list().some(({ state }) => state !== 'Installed');
+      return store.list().some(isPending);
     },
     get isBusy() {
       return isBusy();
@@ -77,41 +65,10 @@ export function createServicing(options: ServicingOptions): Servicing {
   };
 }
 
-function isKb({ kb }: InstalledPackage, wanted: string): boolean {
-  return kb?.toLowerCase() === wanted.toLowerCase();
-}
-
-function createTransitions(
-  store: PackageStore,
-  { now, onPendingChanged }: ServicingOptions,
-): Pick<Servicing, 'stageInstall' | 'stageRemoval' | 'completePending'> {
-  const isPending = (): boolean => store.list().some(({ state }) => state !== 'Installed');
-  return {
-    stageInstall(identity, releaseType) {
-      const kb = kbOf(identity);
-      store.put({ identity, kb, releaseType, state: 'Install Pending', installedAt: null });
-      onPendingChanged(true);
-    },
-    stageRemoval(identity) {
-      const one = store.find(identity);
-      if (one === null) return;
-      if (one.state === 'Install Pending') store.drop(one);
-      else store.put({ ...one, state: 'Uninstall Pending' });
-      onPendingChanged(isPending());
-    },
-    completePending() {
-      const done = store.list().filter(({ state }) => state !== 'Installed');
-      for (const one of done) {
-        if (one.state === 'Uninstall Pending') store.drop(one);
-        else store.put({ ...one, state: 'Installed', installedAt: now() });
-      }
-      if (done.length > 0) onPendingChanged(false);
-      return done;
-    },
-  };
-}
-
-/** e.g. `KB3004383` in an identity that names one */
-export function kbOf(identity: string): string | null {
-  return /KB\d+/i.exec(identity)?.[0].toUpperCase() ?? null;
+function highestVersion(path: string, packages: readonly InstalledPackage[]): string | null {
+  const versions = packages
+    .flatMap(({ files = [] }) => files)
+    .filter((file) => file.path.toLowerCase() === path.toLowerCase())
+    .map(({ version }) => version);
+  return versions.toSorted(compareVersions).at(-1) ?? null;
 }

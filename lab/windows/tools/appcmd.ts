@@ -1,5 +1,7 @@
 import type { Invocation, Program } from '../process/invocation';
 import type { Pool, Pools } from '../services/pools';
+import { listApplications } from './appcmd/applications';
+import { asXml, error, type Options, print, readOptions } from './appcmd/command-line';
 
 /** appcmd.exe: everything on standard output, errors too. Objects and verbs in any case, `apppool` and `apppools` alike. */
 export const appcmd: Program = (invocation) => {
@@ -12,6 +14,9 @@ export const appcmd: Program = (invocation) => {
     return 0;
   }
   const kind = object.toLowerCase().replace(/s$/, '');
+  if (kind === 'app' && verb.toLowerCase() === 'list') {
+    return listApplications(pools.applications, readOptions(rest), invocation);
+  }
   if (kind !== 'apppool' && kind !== 'wp')
     return error(
       invocation,
@@ -37,22 +42,6 @@ function run(
     return control(verb, pools, options, invocation);
   }
   return error(invocation, `The specified action is not supported for this object: ${verb}.`, 50);
-}
-
-interface Options {
-  readonly name: string | null;
-  readonly values: ReadonlyMap<string, string>;
-}
-
-function readOptions(args: readonly string[]): Options {
-  let name: string | null = null;
-  const values = new Map<string, string>();
-  for (const arg of args) {
-    const match = /^[/-]([\w.]+)(?::(.*))?$/s.exec(arg);
-    if (match === null) name ??= arg;
-    else values.set((match[1] ?? '').toLowerCase(), match[2] ?? '');
-  }
-  return { name: name ?? values.get('apppool.name') ?? null, values };
 }
 
 function listPools(pools: Pools, { name, values }: Options, { stdout }: Invocation): number {
@@ -109,14 +98,6 @@ function listWorkers(pools: Pools, { name, values }: Options, { stdout }: Invoca
   return found.length === 0 && (name !== null || poolName !== undefined) ? 1 : 0;
 }
 
-function asXml(elements: readonly string[]): string[] {
-  return ['<?xml version="1.0" encoding="UTF-8"?>', '<appcmd>', ...elements, '</appcmd>'];
-}
-
-function print(lines: readonly string[], stdout: Invocation['stdout']): void {
-  for (const line of lines) stdout.line(line);
-}
-
 function control(
   verb: 'recycle' | 'start' | 'stop',
   pools: Pools,
@@ -152,11 +133,4 @@ function control(
   else pools.stop(pool.name);
   stdout.line(`"${pool.name}" successfully ${verb === 'start' ? 'started' : 'stopped'}.`);
   return 0;
-}
-
-function error({ stdout, args }: Invocation, message: string, code: number): number {
-  const isXml = args.some((arg) => /^[/-]xml$/i.test(arg));
-  if (isXml) print(asXml([`    <ERROR message="${message.replaceAll('"', '&quot;')}" />`]), stdout);
-  else stdout.line(`ERROR ( message:${message} )`);
-  return code;
 }

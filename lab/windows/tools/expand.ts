@@ -5,6 +5,7 @@ import type { Invocation, Program } from '../process/invocation';
 import { cabinetOf } from './expand/cabinet-of';
 import { readCommandLine, type ExpandCommand } from './expand/command-line';
 import { extract, membersMatching } from './expand/extract';
+import { matchingFiles } from './matching-files';
 
 /**
  * What expand ends with when anything failed. No document tells the number; it is common knowledge only that it is not
@@ -30,8 +31,28 @@ function version({ host }: Invocation): string {
   return edition === '2012r2' ? '' : `  Version ${own}.${servicePack === '' ? '16385' : '17514'}`;
 }
 
-/** Null when all went well, otherwise what it says. */
+/** Null when all went well, otherwise what it says. The last of several operands is the destination. */
 function carryOut(invocation: Invocation, command: ExpandCommand): string | null {
+  const { operands } = command;
+  const destination = operands.length > 1 ? operands.slice(-1) : [];
+  const typed = operands.slice(0, operands.length - destination.length);
+  const sources = typed.flatMap((one) => (isPattern(one) ? namesOf(one, invocation) : [one]));
+  for (const source of sources) {
+    const problem = carryOutOne(invocation, { ...command, operands: [source, ...destination] });
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+const isPattern = (typed: string): boolean => /[*?]/.test(typed);
+
+/** A pattern that fits nothing stands for itself, which is no file. */
+function namesOf(pattern: string, invocation: Invocation): string[] {
+  const found = matchingFiles(pattern, invocation).map(({ shown }) => shown);
+  return found.length === 0 ? [pattern] : found;
+}
+
+function carryOutOne(invocation: Invocation, command: ExpandCommand): string | null {
   const { host, workingDirectory } = invocation;
   const [source = ''] = command.operands;
   try {

@@ -111,8 +111,13 @@ async function stopOne(service: Service, invocation: Invocation): Promise<number
     );
   if (code !== 0) return systemError(invocation, code);
   stdout.text(`The ${titleOf(service)} is stopping.`);
-  await settle(service, invocation);
-  stdout.text(`\r\nThe ${titleOf(service)} was stopped successfully.\r\n\r\n`);
+  await settleOrTire(service, invocation);
+  stdout.line();
+  if (isStopping(service)) {
+    invocation.stderr.text(`The ${titleOf(service)} could not be stopped.\r\n\r\n`);
+    return 2;
+  }
+  stdout.text(`The ${titleOf(service)} was stopped successfully.\r\n\r\n`);
   return 0;
 }
 
@@ -127,6 +132,24 @@ function settle(service: Service, { host, context }: Invocation): Promise<void> 
     void host.services.settled(service.definition.name).then(resolve);
     return () => undefined;
   });
+}
+
+/** How long net waits for a service that does not stop. Common knowledge: about as long as it says it needs. */
+const patienceMs = 60_000;
+
+function settleOrTire(service: Service, { host, context }: Invocation): Promise<void> {
+  return context.control.race((resolve) => {
+    const cancel = host.clock.after(patienceMs, () => resolve());
+    void host.services.settled(service.definition.name).then(() => {
+      cancel();
+      resolve();
+    });
+    return cancel;
+  });
+}
+
+function isStopping({ state }: Service): boolean {
+  return state === 'stop-pending';
 }
 
 function isRunning({ state }: Service): boolean {

@@ -1,4 +1,5 @@
 import { wildcardToPattern } from '../files/paths';
+import { endProcess } from '../process/end-process';
 import type { Invocation, Program } from '../process/invocation';
 import { readFilter } from './process-filter';
 import { runningProcesses, type RunningProcess } from './running-processes';
@@ -60,20 +61,25 @@ function end(
   isByPid: boolean,
 ): boolean {
   const name = isByPid ? `process with PID ${pid}` : `process "${image}" with PID ${pid}`;
+  const refuse = (reason: string): boolean => {
+    stderr.line(`ERROR: The ${name} could not be terminated.`);
+    stderr.line(`Reason: ${reason}`);
+    return false;
+  };
   const entry = host.processes.list().find((candidate) => candidate.pid === pid);
   if (entry === undefined) {
-    // The lab's services and workers end through their managers only, which know nothing of a lost process.
-    stderr.line(`ERROR: The ${name} could not be terminated.`);
-    stderr.line('Reason: Access is denied.');
-    return false;
+    // Services and workers have no window that could be asked to close.
+    if (!isForced)
+      return refuse('This process can only be terminated forcefully (with /F option).');
+    if (!endProcess(pid, image, host)) return refuse('Access is denied.');
   }
-  // Told first: the process to end may be the one that asks.
+  // Told first where the process to end may be the one that asks.
   stdout.line(
     isForced
       ? `SUCCESS: The ${name} has been terminated.`
       : `SUCCESS: Sent termination signal to the ${name}.`,
   );
-  entry.control.kill();
+  entry?.control.kill();
   return true;
 }
 

@@ -2,7 +2,8 @@ import { BadCabinet, readCabinet } from '../../cabinet';
 import { resolvePath } from '../files/paths';
 import type { Host } from '../host';
 import type { Invocation, Program } from '../process/invocation';
-import { isApplicable, type PackageFile, readPackageFile } from '../servicing/package-file';
+import { refusalOf } from '../servicing/applicability';
+import { type PackageFile, readPackageFile } from '../servicing/package-file';
 
 const accessDenied = 5;
 const badUse = 87;
@@ -27,44 +28,53 @@ async function install(
   flags: readonly string[],
   invocation: Invocation,
 ): Promise<number> {
-  const { host, context } = invocation;
-  const file = packageIn(host.files.read(resolvePath(path, invocation.workingDirectory)));
-  if (typeof file === 'number') return file;
-  const refusal = refusalOf(file, host);
-  if (refusal !== 0) return refusal;
+  const { host } = invocation;
+  const files = packagesIn(host.files.read(resolvePath(path, invocation.workingDirectory)));
+  if (typeof files === 'number') return files;
+  const refusal = files.map((file) => agentRefusal(file, host)).find((code) => code !== 0);
+  if (refusal !== undefined) return refusal;
   const operation = host.servicing.begin();
   if (operation === null) return installNotAllowed;
-  host.record('install-started', { package: file.identity });
-  const { installExitCode, installMs = defaultInstallMs } = host.faults;
+  const named = files.map(({ identity }) => identity).join(' ');
+  host.record('install-started', { package: named });
   let code = 1;
   try {
-    await host.clock.sleep(installMs, context.control);
-    code = installExitCode ?? restartRequired;
-    if (installExitCode === undefined) host.servicing.stageInstall(file.identity, file.releaseType);
+    code = await stageAll(files, invocation);
   } finally {
     operation.end();
-    host.record('install-ended', { package: file.identity, exitCode: code >>> 0 });
+    host.record('install-ended', { package: named, exitCode: code >>> 0 });
   }
   return finish(code, flags, invocation);
 }
 
-function refusalOf(file: PackageFile, { servicing, windows }: Host): number {
-  if (servicing.isPending) return installNotAllowed;
-  if (servicing.find(file.identity) !== null) return alreadyInstalled;
-  return isApplicable(file, windows) ? 0 : notApplicable;
+async function stageAll(
+  files: readonly PackageFile[],
+  { host, context }: Invocation,
+): Promise<number> {
+  const { installExitCode, installMs = defaultInstallMs } = host.faults;
+  await host.clock.sleep(installMs, context.control);
+  if (installExitCode !== undefined) return installExitCode;
+  const waits = files.map((file) => host.servicing.stageInstall(file));
+  return waits.includes(true) ? restartRequired : 0;
 }
 
-/** The package within a .msu, or what its absence means. */
-function packageIn(bytes: Buffer | null): PackageFile | number {
+/** The update agent has names of its own for what servicing refuses. */
+function agentRefusal(file: PackageFile, host: Host): number {
+  const { servicing } = host;
+  if (servicing.isPending) return installNotAllowed;
+  if (servicing.find(file.identity) !== null) return alreadyInstalled;
+  const code = refusalOf(file, host);
+  return code === 0x800f081e ? notApplicable : code;
+}
+
+/** The packages within a .msu in their order, or what their absence means. */
+function packagesIn(bytes: Buffer | null): readonly PackageFile[] | number {
   if (bytes === null) return 2;
   try {
-    const cabinets = readCabinet(bytes).filter(
-      ({ name }) => /\.cab$/i.test(name) && !/^wsusscan\.cab$/i.test(name),
-    );
-    const found = cabinets
-      .map(({ bytes: inner }) => readPackageFile(inner))
-      .find((file) => file !== null);
-    return found ?? notApplicable;
+    const found = readCabinet(bytes)
+      .filter(({ name }) => /\.cab$/i.test(name) && !/^wsusscan\.cab$/i.test(name))
+      .flatMap(({ bytes: inner }) => readPackageFile(inner) ?? []);
+    return found.length === 0 ? notApplicable : found;
   } catch (error) {
     // 0x80070570: the file is damaged.
     if (error instanceof BadCabinet) return 0x80070570;
@@ -84,12 +94,12 @@ async function uninstall(flags: readonly string[], invocation: Invocation): Prom
   if (operation === null) return installNotAllowed;
   try {
     await host.clock.sleep(host.faults.installMs ?? defaultInstallMs, context.control);
-    host.servicing.stageRemoval(found.identity);
+    const isWaiting = host.servicing.stageRemoval(found.identity);
     host.record('package-removed', { package: found.identity });
+    return finish(isWaiting ? restartRequired : 0, flags, invocation);
   } finally {
     operation.end();
   }
-  return finish(restartRequired, flags, invocation);
 }
 
 /** `/quiet` without `/norestart` restarts the machine by itself. */

@@ -110,3 +110,43 @@ test('the checksum is the one that the format prescribes', () => {
     (0x01020304 ^ 0xaabb ^ 0x00060006) >>> 0,
   );
 });
+
+/** The same cabinet of one block with the areas that signers reserve: in its header, in each folder and in each block. */
+function withReserves(plain: Buffer): Buffer {
+  const [inHeader, inFolder, inBlock] = [20, 4, 6];
+  const firstFile = plain.readUInt32LE(16);
+  const firstData = plain.readUInt32LE(36);
+  const header = Buffer.from(plain.subarray(0, 36));
+  const folder = Buffer.from(plain.subarray(36, 44));
+  const sizes = Buffer.from([inHeader, 0, inFolder, inBlock]);
+  const shift = sizes.length + inHeader + inFolder;
+  header.writeUInt32LE(firstFile + shift, 16);
+  header.writeUInt16LE(4, 30);
+  folder.writeUInt32LE(firstData + shift, 0);
+  const parts = [
+    header,
+    sizes,
+    Buffer.alloc(inHeader, 1),
+    folder,
+    Buffer.alloc(inFolder, 2),
+    plain.subarray(firstFile, firstData),
+    plain.subarray(firstData, firstData + 8),
+    Buffer.alloc(inBlock, 3),
+    plain.subarray(firstData + 8),
+  ];
+  const all = Buffer.concat(parts);
+  all.writeUInt32LE(all.length, 8);
+  return all;
+}
+
+test('areas that are reserved for signatures are passed over', () => {
+  const plain = createCabinet([
+    { name: 'a.txt', bytes: Buffer.from('alpha') },
+    { name: 'b.txt', bytes: Buffer.from('beta') },
+  ]);
+  const files = readCabinet(withReserves(plain));
+  expect(files.map(({ name, bytes }) => [name, bytes.toString()])).toEqual([
+    ['a.txt', 'alpha'],
+    ['b.txt', 'beta'],
+  ]);
+});

@@ -141,6 +141,7 @@ function createState(machine: Machine, { state = {} }: WineHostOptions): HostSta
     fileVersions: new Map(state.fileVersions),
     dismFails: state.dismFails ?? null,
     fixes: state.fixes ?? {},
+    unfixed: new Map(),
     ledger: [],
     restart: null,
   };
@@ -149,14 +150,32 @@ function createState(machine: Machine, { state = {} }: WineHostOptions): HostSta
 /** Boots Windows; the event log service notes its start, and servicing ends what waited for it. */
 async function boot(state: HostState): Promise<void> {
   await state.machine.boot();
-  for (const one of state.packages.filter(({ state: is }) => is === 'Install Pending')) {
-    one.state = 'Installed';
-    for (const [path, version] of Object.entries(state.fixes))
-      state.fileVersions.set(path, version);
-    await state.machine.run(`reg delete "HKLM\\${pendingKey}" /f`);
-  }
+  await completePending(state);
   logEvent(state, 'System', { provider: 'EventLog', eventId: 6005, data: [] });
   state.ledger.push({ effect: 'booted', what: '' });
+}
+
+async function completePending(state: HostState): Promise<void> {
+  const { machine, packages } = state;
+  const waiting = packages.filter((one) => one.state !== 'Installed');
+  if (waiting.length === 0) return;
+  for (const one of waiting) {
+    if (one.state === 'Install Pending') {
+      one.state = 'Installed';
+      bringFiles(state);
+    } else {
+      packages.splice(packages.indexOf(one), 1);
+      for (const [path, version] of state.unfixed) state.fileVersions.set(path, version);
+    }
+  }
+  await machine.run(`reg delete "HKLM\\${pendingKey}" /f`);
+}
+
+function bringFiles({ fixes, fileVersions, unfixed }: HostState): void {
+  for (const [path, version] of Object.entries(fixes)) {
+    unfixed.set(path, fileVersions.get(path) ?? version);
+    fileVersions.set(path, version);
+  }
 }
 
 const pendingKey = `${windowsKeys[0]?.path ?? ''}\\RebootPending`;

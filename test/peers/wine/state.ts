@@ -10,8 +10,10 @@ export interface HostState {
   readonly fileVersions: Map<string, string>;
   /** What dism ends with in place of installing. */
   readonly dismFails: number | null;
-  /** Files whose version an installed package raises, once Windows has restarted. */
+  /** Files whose version an installed package raises, once Windows has restarted, until it is removed. */
   readonly fixes: { readonly [path: string]: string };
+  /** Versions of those files before. */
+  readonly unfixed: Map<string, string>;
   /** Everything that changed the host, in order. */
   readonly ledger: LedgerEntry[];
   /** Restarts Windows after some milliseconds; null when it is on the way already. */
@@ -20,7 +22,7 @@ export interface HostState {
 
 export interface Package {
   readonly identity: string;
-  state: 'Installed' | 'Install Pending';
+  state: 'Installed' | 'Install Pending' | 'Uninstall Pending';
 }
 
 export interface LoggedEvent {
@@ -40,7 +42,7 @@ export interface Task {
 
 export interface LedgerEntry {
   readonly effect:
-    'task-created' | 'task-run' | 'installed' | 'install-failed' | 'reboot' | 'booted';
+    'task-created' | 'task-run' | 'installed' | 'install-failed' | 'removed' | 'reboot' | 'booted';
   readonly what: string;
 }
 

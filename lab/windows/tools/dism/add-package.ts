@@ -1,11 +1,12 @@
 import { nameOf, parentOf, resolvePath } from '../../files/paths';
 import { servicingEvents } from '../../log/servicing-events';
 import type { Invocation } from '../../process/invocation';
-import { isApplicable, type PackageFile, readPackageFile } from '../../servicing/package-file';
-import { kbOf } from '../../servicing/servicing';
+import { refusalOf } from '../../servicing/applicability';
+import { type PackageFile, readPackageFile } from '../../servicing/package-file';
+import { kbOf } from '../../servicing/package-state';
 import { readAll } from '../../process/streams';
 import type { DismLine } from './command-line';
-import { fail, log, succeed } from './result';
+import { endAsTold, fail, log, succeed } from './result';
 
 const restartRequired = 3010;
 const defaultInstallMs = 20_000;
@@ -57,35 +58,30 @@ async function install(files: readonly PackageFile[], invocation: Invocation): P
   const { installExitCode, installMs = defaultInstallMs } = host.faults;
   for (const [index, file] of files.entries()) {
     stdout.text(`Processing ${index + 1} of ${files.length} - Adding package ${file.identity}\r\n`);
-    const refusal = host.servicing.isPending ? 0x800f0806 : refusalOf(file, invocation);
+    const refusal = host.servicing.isPending ? 0x800f0806 : refusalOf(file, host);
     if (refusal !== 0) return fail(refusal, invocation);
     log(`Adding package ${file.identity}`, invocation);
     host.logs
       .log('Setup')
       .append(servicingEvents.initiated(kbOf(file.identity) ?? file.identity, 'installed'));
     await host.clock.sleep(installMs, context.control);
-    if (installExitCode !== undefined)
-      return installExitCode === restartRequired
-        ? restartRequired
-        : fail(installExitCode, invocation);
+    if (installExitCode !== undefined) return endAsTold(installExitCode, invocation);
     if (host.faults.diskFull === true) return fail(112, invocation);
     stdout.text('[==========================100.0%==========================]\r\n');
   }
-  for (const { identity, releaseType } of files) {
-    host.servicing.stageInstall(identity, releaseType);
-    host.logs
-      .log('Setup')
-      .append(servicingEvents.rebootNeeded(kbOf(identity) ?? identity, 'installed'));
-  }
+  const waits = files.map((file) => stage(file, invocation));
   succeed(invocation);
-  return restartRequired;
+  return waits.includes(true) ? restartRequired : 0;
 }
 
-/** "Already there" and "wrong system" look the same from outside. */
-function refusalOf(file: PackageFile, { host }: Invocation): number {
-  return isApplicable(file, host.windows) && host.servicing.find(file.identity) === null
-    ? 0
-    : 0x800f081e;
+/** Whether it waits for a reboot. */
+function stage(file: PackageFile, { host }: Invocation): boolean {
+  const isWaiting = host.servicing.stageInstall(file);
+  const kb = kbOf(file.identity) ?? file.identity;
+  const setup = host.logs.log('Setup');
+  if (isWaiting) setup.append(servicingEvents.rebootNeeded(kb, 'installed'));
+  else setup.append(servicingEvents.done(kb, 'installed'));
+  return isWaiting;
 }
 
 /** Without /quiet and /norestart it asks, and waits for an answer until its input ends. */

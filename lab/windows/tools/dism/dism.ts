@@ -1,7 +1,8 @@
 import type { Invocation, Program } from '../../process/invocation';
 import { addPackages } from './add-package';
 import { type DismLine, readDismLine } from './command-line';
-import { showPackage, showPackages } from './packages';
+import { showPackage } from './package-info';
+import { showPackages } from './packages';
 import { removePackages } from './remove-package';
 import { fail, printBanner, printImageVersion } from './result';
 

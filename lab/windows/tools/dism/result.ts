@@ -10,9 +10,19 @@ const texts: Readonly<Record<number, readonly string[]>> = {
   112: ['There is not enough space on the disk.'],
   0x800f0805: ['The specified package is not valid Windows package.'],
   0x800f0806: ['The operation could not be completed due to pending operations.'],
+  0x80070002: ['The system cannot find the file specified.'],
+  0x80070005: ['Access is denied.'],
+  0x80070070: ['There is not enough space on the disk.'],
+  0x80070bc9: [
+    'The requested operation failed. A system reboot is required to roll back changes made.',
+  ],
+  0x80073712: ['The component store has been corrupted.'],
+  0x80092004: ['Cannot find object or property.'],
   0x800f080c: ['An unknown error occurred.'],
   0x800f081e: ['The specified package is not applicable to this image.'],
   0x800f0823: ['The specified package requires a newer version of the servicing stack.'],
+  0x800f0825: ['The package cannot be uninstalled.'],
+  0x800f0831: ['The component store has been corrupted.'],
   0x800f0902: ['The servicing infrastructure is busy. Wait a bit and try again.'],
   0x800f0922: ['The operation failed while it ran the advanced installers.'],
 };
@@ -42,6 +52,16 @@ export function fail(code: number, invocation: Invocation, detail: readonly stri
     `\r\nError: ${number}\r\n\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\nThe DISM log file can be found at ${logFile}\r\n`,
   );
   log(`Error: ${number} ${lines.join(' ')}`, invocation);
+  return code;
+}
+
+/** Codes that are no failure: done, a restart is wanted or begun (as Win32, as HRESULT and as the update agent has it). */
+const goodCodes: ReadonlySet<number> = new Set([0, 1641, 3010, 0x80070bc2, 0x00240005]);
+
+/** The end that a scenario wants, with what dism says of such a code. */
+export function endAsTold(code: number, invocation: Invocation): number {
+  if (!goodCodes.has(code >>> 0)) return fail(code, invocation);
+  succeed(invocation);
   return code;
 }
 

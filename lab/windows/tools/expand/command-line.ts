@@ -22,7 +22,7 @@ export function readCommandLine(args: readonly string[]): ExpandCommand | null {
     else return null;
   }
   const least = listsOnly || (renames && pattern === null) ? 1 : 2;
-  const most = listsOnly ? 1 : 2;
+  const most = listsOnly ? 1 : Infinity;
   const isComplete = operands.length >= least && operands.length <= most;
   return isComplete ? { operands, pattern, listsOnly, renames } : null;
 }

@@ -1,4 +1,5 @@
 import type { Host } from '../../host';
+import { isListed } from '../../servicing/package-state';
 
 export type Entry = readonly [label: string, value: string | readonly string[]];
 
@@ -48,7 +49,7 @@ export function entriesOf(host: Host): Entry[] {
 function hotfixes({ servicing }: Host): string[] {
   const names = servicing
     .list()
-    .flatMap(({ state, kb }) => (state === 'Install Pending' || kb === null ? [] : [kb]))
+    .flatMap((one) => (isListed(one) && one.kb !== null ? [one.kb] : []))
     .map((kb, index) => `[${String(index + 1).padStart(2, '0')}]: ${kb}`);
   return names.length === 0 ? ['N/A'] : [`${names.length} Hotfix(s) Installed.`, ...names];
 }

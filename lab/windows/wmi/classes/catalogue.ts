@@ -5,6 +5,7 @@ import { eventLogRecord } from './event-log-record';
 import { bios, computerSystem, logicalDisk, processor } from './hardware';
 import { operatingSystem } from './operating-system';
 import { process } from './process';
+import { processCounters } from './process-counters';
 import { quickFixEngineering } from './quick-fix-engineering';
 import { registryProvider } from './registry-provider';
 import { service, terminalService } from './service';
@@ -21,6 +22,7 @@ const classes: readonly WmiClass[] = [
   logicalDisk,
   operatingSystem,
   process,
+  processCounters,
   processor,
   quickFixEngineering,
   registryProvider,

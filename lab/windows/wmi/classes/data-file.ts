@@ -1,7 +1,6 @@
 import type { Host } from '../../host';
 import { nameOf, parentOf, resolvePath } from '../../files/paths';
 import { cimTime } from './cim-time';
-import { fileVersion } from './file-version';
 import { type Instance, noMethods, type WmiClass } from './wmi-class';
 
 const root = 'C:\\';
@@ -71,7 +70,7 @@ function instanceOf(path: string, host: Host): Instance[] {
       Path: `${parentOf(name).slice(2).replace(/\\$/, '')}\\`,
       Readable: true,
       Status: 'OK',
-      Version: fileVersion(stat, host),
+      Version: host.fileVersion(stat.path),
       Writeable: true,
     },
   ];

@@ -1,4 +1,5 @@
 import type { Host } from '../../host';
+import { endProcess } from '../../process/end-process';
 import { startDetached } from '../../process/start-detached';
 import { type RunningProcess, runningProcesses } from '../../tools/running-processes';
 import { cimTime } from './cim-time';
@@ -62,7 +63,7 @@ function instanceOf(running: RunningProcess, host: Host): Instance {
     Description: image,
     ExecutablePath: isKernel
       ? null
-      : imagePath(image)
+      : imagePath(image, host.windows)
           .replace(/ -k.*$/, '')
           .replaceAll('"', ''),
     Handle: String(pid),
@@ -94,11 +95,9 @@ function create({ host, parameters }: MethodCall): MethodResult {
   return pid === null ? { ReturnValue: pathNotFound } : { ProcessId: pid, ReturnValue: 0 };
 }
 
-/** Ends what a session or a task started; a process of Windows or of a service refuses. */
+/** A process that Windows needs refuses. */
 function terminate({ host, instance }: MethodCall): MethodResult {
-  const entry = host.processes.list().find(({ pid }) => pid === instance?.['ProcessId']);
-  if (entry === undefined) return { ReturnValue: accessDenied };
-  entry.control.kill();
-  host.processes.remove(entry);
-  return { ReturnValue: 0 };
+  const image = textOf(instance?.['Name'] ?? null);
+  const hasEnded = endProcess(Number(instance?.['ProcessId'] ?? 0), image, host);
+  return { ReturnValue: hasEnded ? 0 : accessDenied };
 }

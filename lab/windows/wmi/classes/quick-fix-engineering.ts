@@ -1,5 +1,5 @@
 import type { Host } from '../../host';
-import type { InstalledPackage } from '../../servicing/servicing';
+import { type InstalledPackage, isListed } from '../../servicing/package-state';
 import { type Instance, noMethods, type WmiClass } from './wmi-class';
 
 /** What is installed through servicing; an installation that waits for its reboot is not listed. */
@@ -37,7 +37,7 @@ export const quickFixEngineering: WmiClass = {
   instances({ host }) {
     const byNumber = new Map<string, Instance>();
     for (const one of host.servicing.list()) {
-      if (one.kb === null || one.state === 'Install Pending') continue;
+      if (one.kb === null || !isListed(one)) continue;
       byNumber.set(one.kb, instanceOf(one, one.kb, host));
     }
     return [...byNumber.values()];

@@ -74,7 +74,7 @@ function instanceOf(
     ErrorControl: 'Normal',
     ExitCode: exitCode,
     Name: definition.name,
-    PathName: imagePath(definition.image),
+    PathName: imagePath(definition.image, host.windows),
     ProcessId: pid,
     ServiceSpecificExitCode: 0,
     ServiceType: definition.isShared ? 'Share Process' : 'Own Process',

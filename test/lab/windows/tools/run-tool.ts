@@ -74,7 +74,7 @@ export function createToolHost({
   });
   const facts = resolveWindows(options, clock.now());
   const files = createFileSystem({
-    image: baseImage(facts.exchange, []),
+    image: baseImage(facts, []),
     now: () => clock.now(),
     installedAt: facts.installedAt,
     capacity: () => facts.freeBytes,
@@ -88,7 +88,7 @@ export function createToolHost({
     onChanged: () => undefined,
   });
   const service = (name: string, image: string, pid: number): unknown => ({
-    definition: { name, image },
+    definition: { name, image, isShared: image === 'svchost.exe' },
     pid,
   });
   const parts = {

@@ -63,8 +63,13 @@ describe('taskkill', () => {
     { tail: '/f /im gone.exe', text: 'ERROR: The process "gone.exe" not found.', code: 128 },
     { tail: '/pid 4 /f', text: 'ERROR: The process with PID 4 could not be terminated.', code: 1 },
     {
-      tail: '/im spoolsv.exe /f',
-      text: 'ERROR: The process "spoolsv.exe" with PID 1280 could not be terminated.',
+      tail: '/im svchost.exe /f',
+      text: 'ERROR: The process "svchost.exe" with PID 700 could not be terminated.',
+      code: 1,
+    },
+    {
+      tail: '/im spoolsv.exe',
+      text: 'This process can only be terminated forcefully (with /F option).',
       code: 1,
     },
     { tail: '', text: 'Neither /FI nor /PID nor /IM were specified.', code: 1 },

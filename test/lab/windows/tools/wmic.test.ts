@@ -284,7 +284,12 @@ describe('what wmic knows of a machine', () => {
       return [...valuesOf(qfe.stdout), ...valuesOf(file.stdout)];
     };
     expect(await ask()).toEqual(['Version=6.1.7601.17514']);
-    host.servicing.stageInstall(identity, 'Hotfix');
+    host.servicing.stageInstall({
+      identity,
+      releaseType: 'Hotfix',
+      restart: 'required',
+      files: [{ path: 'C:\\Windows\\SysWOW64\\appidapi.dll', version: '6.1.7601.22823' }],
+    });
     expect(await ask()).toEqual(['Version=6.1.7601.17514']);
     host.servicing.completePending();
     expect(await ask()).toEqual([

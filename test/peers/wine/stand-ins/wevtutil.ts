@@ -50,8 +50,12 @@ function conditionOf(text: string): Condition | null {
   if (after !== undefined) return ({ recordId }) => recordId > Number(after);
   const age = /^TimeCreated\[timediff\(@SystemTime\) <= (\d+)\]$/.exec(text)?.[1];
   if (age !== undefined) return ({ at }) => Date.now() - at.getTime() <= Number(age);
+  const since = /^TimeCreated\[@SystemTime >= '([^']+)'\]$/.exec(text)?.[1];
+  if (since !== undefined) return ({ at }) => wholeSecond(at) >= Date.parse(since);
   return null;
 }
+
+const wholeSecond = (at: Date): number => Math.floor(at.getTime() / 1000) * 1000;
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
