@@ -27,7 +27,16 @@ export const createAdmit =
         facts: { preview: previewHash },
       });
     }
+    const pkg = content.package;
+    if (!needsPackage) return;
+    if (pkg === null) {
+      // Not reached through the client, which asks for one.
+      if ((content.action ?? 'fix') !== 'fix') return;
+      throw new Failure('bad-request', 'the preview names no package', {
+        facts: { preview: previewHash },
+        advice: 'add package: to the plan and preview it again',
+      });
+    }
     // What the hosts pull by themselves no worker has to have.
-    if (needsPackage && content.package.url === undefined)
-      await deps.packages.find(content.package);
+    if (pkg.url === undefined) await deps.packages.find(pkg);
   };

@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
+import { currentHotfix } from '../contracts/earlier-hotfix';
 import { Failure } from '../contracts/failures';
 import type { HostId } from '../contracts/ids';
 import { assessmentBatch } from '../contracts/names';
 import type { AssessInput, HostAssessment, StepFailure } from '../contracts/steps';
 import { judge, trimFacts } from '../domain/hotfix';
 import { probe } from '../remote/windows/probe';
+import { answerBy } from './answer-by';
 import type { ActivityDependencies } from './dependencies';
 import { inSession } from './step';
 
@@ -31,13 +33,16 @@ export const createAssess =
 
 async function assessHost(
   deps: ActivityDependencies,
-  { owner, previewHash, hotfix }: AssessInput,
+  { owner, previewHash, hotfix: given }: AssessInput,
   hostId: HostId,
 ): Promise<HostAssessment> {
+  // The task may have been put there by an earlier release.
+  const hotfix = currentHotfix(given);
+  const until = answerBy(deps);
   for (let attempt = 1; ; attempt += 1) {
     try {
       const facts = await inSession(deps, { owner, previewHash, hostId }, (session, signal) =>
-        probe(session, hotfix, deps.now, { signal }),
+        probe(session, hotfix, deps.now, { signal, until }),
       );
       const verdict = judge(facts, hotfix);
       return { hostId, reached: true, verdict, facts: trimFacts(facts, hotfix) };

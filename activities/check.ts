@@ -1,6 +1,8 @@
+import { currentHotfix } from '../contracts/earlier-hotfix';
 import type { CheckInput, CheckResult } from '../contracts/steps';
 import { judge, trimFacts } from '../domain/hotfix';
 import { probe } from '../remote/windows/probe';
+import { answerBy } from './answer-by';
 import type { ActivityDependencies } from './dependencies';
 import { inSession } from './step';
 
@@ -9,12 +11,15 @@ export const createCheck =
   (deps: ActivityDependencies) =>
   async (input: CheckInput): Promise<CheckResult> => {
     const startedAt = deps.now();
+    const until = answerBy(deps);
+    // The task may have been put there by an earlier release.
+    const hotfix = currentHotfix(input.hotfix);
     const facts = await inSession(deps, input, (session, signal) =>
-      probe(session, input.hotfix, deps.now, { signal }),
+      probe(session, hotfix, deps.now, { signal, until }),
     );
     return {
-      facts: trimFacts(facts, input.hotfix),
-      verdict: judge(facts, input.hotfix),
+      facts: trimFacts(facts, hotfix),
+      verdict: judge(facts, hotfix),
       durationMs: deps.now() - startedAt,
     };
   };

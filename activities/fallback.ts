@@ -1,88 +1,89 @@
-import type { AppPoolFacts } from '../contracts/facts';
+import { Failure } from '../contracts/failures';
+import type { FallbackAction } from '../contracts/hotfix';
 import type { FallbackInput, FallbackResult } from '../contracts/steps';
-import { lookAtPools, recyclePools } from '../remote/windows/recycle-pools';
-import type { RestartBaseline } from '../remote/windows/restart-services';
-import { restartBaseline, restartServices } from '../remote/windows/restart-services';
-import type { Patience } from '../remote/windows/patience';
-import { newestRecordId, symptomAfter } from '../remote/windows/symptom-look';
+import type { ActionWays, Problems } from '../remote/windows/actions/action-ways';
+import { lookAtServices, serviceIn } from '../remote/windows/service-table';
 import type { ActivityDependencies } from './dependencies';
-import { isConnectionFailure } from './host-line';
+import { carryOut } from './fallback-actions';
+import type { FallbackLog, FallbackProgress } from './fallback-progress';
+import { createFallbackLog } from './fallback-progress';
+import { watchSymptom } from './fallback-watch';
+import { sessionOver } from './line-session';
 import { onHost } from './step';
 import type { Step } from './step';
 
-/** What a try that was cut leaves to the next one: which processes were to go, so that none is restarted twice. */
-interface Progress {
-  readonly services: RestartBaseline;
-  readonly pools: readonly AppPoolFacts[];
-}
-
-/** Looks at the log while the restarted services are watched. */
-const looksWhileWatched = 4;
+/** An action is begun so often when the host answers it with nonsense; what it did already is not done again. */
+const actionTries = 3;
+const tryAgainMs = 10_000;
 
 /**
- * Restarts the services that ran and recycles the workers, proves both by new process ids, then watches the log for the
- * symptom. What does not work is told in the result: the decision what the host then is lies elsewhere.
+ * Carries out the actions of the fallback in their order, then watches the log for the symptom. An action that fails
+ * ends none of the others: what was stopped must run again, and two thirds of a workaround may be worth having. What
+ * does not work is told in the result: the decision what the host then is lies elsewhere.
  */
 export const createFallback =
   (deps: ActivityDependencies) =>
   (input: FallbackInput): Promise<FallbackResult> =>
-    onHost<Progress, FallbackResult>(deps, input, async (step) => {
-      const startedAt = deps.now();
-      const patience: Patience = { pause: step.pause, now: deps.now, signal: step.signal };
-      const ran = input.before.services.filter(({ state }) => state === 'running');
-      const { fallback: definition } = input.hotfix;
-      const progress = step.before ?? (await baseline(step, input, patience));
-      step.report(progress);
-      const restarted = await step.line.use((session) =>
-        restartServices(session, ran, definition, progress.services, patience),
-      );
-      const recycled = await step.line.use((session) =>
-        recyclePools(session, progress.pools, patience),
-      );
+    onHost<FallbackProgress, FallbackResult>(deps, input, async (step) => {
+      const log = createFallbackLog(step.before, step.report, deps.now);
+      const { symptom, fallback } = input.hotfix;
+      for (const action of fallback.actions.slice(log.now().at)) {
+        log.next(await insist(action, step, input, log, deps));
+      }
+      const watched = { observeMs: input.observeMs, now: deps.now };
+      const symptomSince =
+        symptom === null ? false : await watchSymptom(step, log, { ...watched, pattern: symptom });
+      const lost = await lostServices(step, log);
+      const { services, appPools, done, problems, startedAt } = log.now();
       return {
-        services: restarted.services,
-        appPools: recycled.pools,
-        symptomSince: await watchSymptom(step, input),
-        problems: [...restarted.problems, ...recycled.problems],
+        services,
+        appPools,
+        symptomSince,
+        done,
+        problems: [...problems, ...lost],
         durationMs: deps.now() - startedAt,
       };
     });
 
-function baseline(
-  { line }: Step<Progress>,
-  { before, hotfix }: FallbackInput,
-  patience: Patience,
-): Promise<Progress> {
-  const ran = before.services.filter(({ state }) => state === 'running');
-  const names = new Set(before.appPools.map(({ name }) => name));
-  return line.use(async (session) => ({
-    services: await restartBaseline(session, ran, hotfix.fallback, patience),
-    // A host that had no pools is not asked for them: it may have no IIS.
-    pools:
-      names.size === 0
-        ? []
-        : (await lookAtPools(session, patience)).filter(({ name }) => names.has(name)),
-  }));
+/** A connection that is lost is Temporal's to try again, which begins with what was reported last. */
+async function insist(
+  action: FallbackAction,
+  step: Step<FallbackProgress>,
+  input: FallbackInput,
+  log: FallbackLog,
+  deps: ActivityDependencies,
+): Promise<Problems> {
+  const patience = { pause: step.pause, now: deps.now, signal: step.signal };
+  const ways: ActionWays = { patience, note: log.note };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const session = await sessionOver(step.line);
+      return await carryOut(action, { session, input, ways, log });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.retryable || step.signal.aborted) throw error;
+      if (tries === actionTries || error.code === 'bad-request') {
+        return [`${action.kind} failed: ${error.message}`];
+      }
+      await step.pause(tryAgainMs);
+    }
+  }
 }
 
-/** Null when it cannot be told: the log could not be read, or the host was away when it was to be. */
-async function watchSymptom(
-  { line, wait, signal }: Step<Progress>,
-  { hotfix, observeMs }: FallbackInput,
-): Promise<boolean | null> {
-  const { affected } = hotfix;
+/** Services that ran after the restart and have ended since. */
+async function lostServices(step: Step<FallbackProgress>, log: FallbackLog): Promise<Problems> {
+  const { services, down } = log.now();
+  const kept = new Set(down.map((name) => name.toLowerCase()));
+  const watched = services.filter(
+    ({ name, processAfter }) => processAfter !== 0 && !kept.has(name.toLowerCase()),
+  );
+  if (watched.length === 0) return [];
   try {
-    const newest = await line.use((session) => newestRecordId(session, affected.log, { signal }));
-    for (let look = 1; look <= looksWhileWatched; look += 1) {
-      await wait(observeMs / looksWhileWatched);
-      const isSeen = await line.use((session) =>
-        symptomAfter(session, affected, newest, { signal }),
-      );
-      if (isSeen !== false) return isSeen;
-    }
-    return false;
+    const table = await step.line.use((session) => lookAtServices(session, step));
+    return watched
+      .filter(({ name }) => serviceIn(table, name).processId === 0)
+      .map(({ name }) => `${name} ran again and has ended since`);
   } catch (error) {
-    if (isConnectionFailure(error)) return null;
-    throw error;
+    if (!(error instanceof Failure) || step.signal.aborted) throw error;
+    return [`whether the services still run is not known: ${error.message}`];
   }
 }

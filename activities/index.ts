@@ -8,9 +8,12 @@ import type { ActivityDependencies } from './dependencies';
 import { createFallback } from './fallback';
 import { createHolder } from './holder';
 import { createHook } from './hooks';
+import { createInspect } from './inspect';
 import { createReboot } from './reboot';
+import { createRemove } from './remove';
 import { createStage } from './stage';
 import { createWaitBack } from './wait-back';
+import { createWatch } from './watch';
 
 export type { ActivityDependencies } from './dependencies';
 
@@ -23,11 +26,14 @@ export function createActivities(deps: ActivityDependencies): Activities {
     check: createCheck(deps),
     verify: createCheck(deps),
     stage: createStage(deps),
+    inspect: createInspect(deps),
     drain: createHook(deps),
     restore: createHook(deps),
     apply: createApply(deps),
+    remove: createRemove(deps),
     reboot: createReboot(deps),
     waitBack: createWaitBack(deps),
+    watch: createWatch(deps),
     fallback: createFallback(deps),
     cleanUp: createCleanUp(deps),
   };

@@ -128,6 +128,7 @@ export async function benchContent(ref: PackageRef): Promise<PreviewContent> {
       unreachableAfterMs: 60_000,
       settleMs: 0,
       observeMs: 0,
+      quietForMs: 0,
     },
   };
 }

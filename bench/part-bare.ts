@@ -85,7 +85,8 @@ async function changeHost(
   { hash, content }: Preview,
   hostId: HostId,
 ): Promise<void> {
-  const { hotfix } = content;
+  const { hotfix, package: packageRef } = content;
+  if (packageRef === null) throw new Error('the plan names no package');
   const target: StepTarget = { owner: 'bench', previewHash: hash, hostId };
   const { facts } = await inActivity(activities.check, { ...target, hotfix });
   if (!facts.boot.known) throw new Error(`no boot identity of ${hostId}: ${facts.boot.why}`);
@@ -93,7 +94,7 @@ async function changeHost(
   const staged = await inActivity(activities.stage, {
     ...target,
     hotfix,
-    package: content.package,
+    package: packageRef,
   });
   await inActivity(activities.apply, { ...target, hotfix, staged, attempt: 'bench' });
   await inActivity(activities.reboot, { ...target, expected, comment: 'bench' });

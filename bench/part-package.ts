@@ -38,6 +38,7 @@ async function run(stateDir: string, hash: string, host: string): Promise<void> 
     httpRequests += 1;
   });
   const { content } = await previews.read(previewHash(hash));
+  if (content.package === null) throw new Error('the plan names no package');
   const environment = new MockActivityEnvironment(undefined, {
     logger: new DefaultLogger('ERROR'),
   });

@@ -12,12 +12,18 @@ import type {
   HookInput,
   HookResult,
   HostAssessment,
+  InspectInput,
+  InspectResult,
   RebootInput,
   RebootResult,
+  RemoveInput,
+  RemoveResult,
   StageInput,
   StageResult,
   WaitBackInput,
   WaitBackResult,
+  WatchInput,
+  WatchResult,
 } from './steps';
 
 /**
@@ -36,11 +42,16 @@ export interface Activities {
   /** The same probe as check, after the change. */
   readonly verify: (input: CheckInput) => Promise<CheckResult>;
   readonly stage: (input: StageInput) => Promise<StageResult>;
+  /** Unpacks the staged package and asks the host's servicing about it; changes nothing else. */
+  readonly inspect: (input: InspectInput) => Promise<InspectResult>;
   readonly drain: (input: HookInput) => Promise<HookResult>;
   readonly restore: (input: HookInput) => Promise<HookResult>;
   readonly apply: (input: ApplyInput) => Promise<ApplyResult>;
+  readonly remove: (input: RemoveInput) => Promise<RemoveResult>;
   readonly reboot: (input: RebootInput) => Promise<RebootResult>;
   readonly waitBack: (input: WaitBackInput) => Promise<WaitBackResult>;
+  /** One look for the symptom; read-only. */
+  readonly watch: (input: WatchInput) => Promise<WatchResult>;
   readonly fallback: (input: FallbackInput) => Promise<FallbackResult>;
   readonly cleanUp: (input: CleanUpInput) => Promise<void>;
 }

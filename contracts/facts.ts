@@ -1,4 +1,5 @@
 import type { Architecture, ProductType } from './hotfix';
+import type { Observation } from './predicate';
 import type { Answer } from './reason';
 
 /**
@@ -47,6 +48,8 @@ export interface AppPoolFacts {
   readonly state: 'started' | 'stopped' | 'starting' | 'stopping' | 'unknown';
   /** Process ids of its workers, ascending. */
   readonly workers: readonly number[];
+  /** Applications that live in it, e.g. `Default Web Site/rpc`; missing in what earlier releases recorded. */
+  readonly applications?: readonly string[];
 }
 
 /** State of the hotfix's package, as servicing tells it. */
@@ -103,7 +106,7 @@ export interface HostFacts {
   readonly boot: Answer<BootIdentity>;
   /** Services whose names match the hotfix's patterns. */
   readonly services: Answer<readonly ServiceFacts[]>;
-  /** Pools whose names match; an empty list on a host without IIS. */
+  /** Pools whose names or applications match; an empty list on a host without IIS. */
   readonly appPools: Answer<readonly AppPoolFacts[]>;
   readonly package: Answer<PackageFacts>;
   /** Whether Win32_QuickFixEngineering lists the hotfix; misses superseding rollups. */
@@ -112,9 +115,15 @@ export interface HostFacts {
   readonly fileVersions: Answer<{ readonly [path: string]: string | null }>;
   readonly pendingReboot: Answer<PendingReboot>;
   readonly freeBytes: Answer<number>;
-  /** Level at which the provider logs; the definition's default when the registry has no value. */
+  /**
+   * Level at which the provider logs; the definition's default when the registry has no value. Not known, and not asked
+   * for, when the definition has no symptom or its events are always written.
+   */
   readonly loggingLevel: Answer<number>;
+  /** Not known, and not asked for, when the definition has no symptom. */
   readonly events: Answer<EventLogFacts>;
+  /** Answers to the definition's own questions, by `observationKey`; missing in what earlier releases recorded. */
+  readonly observations?: { readonly [key: string]: Answer<Observation> };
   /** Which way the host was asked; missing in what older releases recorded. */
   readonly asked?: AskedBy;
 }

@@ -62,25 +62,36 @@ function editDistance(left: string, right: string): number {
 /** `90s`, `30m`, `24h`, `14d`, `500ms` → milliseconds. */
 export function duration(limits: { readonly min?: string; readonly max?: string } = {}) {
   const { min = '0ms', max = '365d' } = limits;
-  return z.unknown().transform((input, context) => {
-    const refuse = (message: string, advice: string): never => {
-      context.addIssue({ code: 'custom', message: advised(message, advice), input });
-      return z.NEVER;
-    };
-    if (input === undefined) return refuse('is missing', 'add a duration, such as 30m');
-    const value = millisecondsOf(input);
-    if (value === null) {
-      const what =
-        typeof input === 'number' ? `is ${input}, which has no unit` : `is ${shown(input)}`;
-      return refuse(what, 'write a duration such as 500ms, 90s, 30m, 24h or 14d');
-    }
-    if (value < (millisecondsOf(min) ?? 0))
-      return refuse(`is ${shown(input)}`, `make it at least ${min}`);
-    if (value > (millisecondsOf(max) ?? 0))
-      return refuse(`is ${shown(input)}`, `make it at most ${max}`);
-    return value;
-  });
+  return z
+    .unknown()
+    .meta(durationForEditors(min, max))
+    .transform((input, context) => {
+      const refuse = (message: string, advice: string): never => {
+        context.addIssue({ code: 'custom', message: advised(message, advice), input });
+        return z.NEVER;
+      };
+      if (input === undefined) return refuse('is missing', 'add a duration, such as 30m');
+      const value = millisecondsOf(input);
+      if (value === null) {
+        const what =
+          typeof input === 'number' ? `is ${input}, which has no unit` : `is ${shown(input)}`;
+        return refuse(what, 'write a duration such as 500ms, 90s, 30m, 24h or 14d');
+      }
+      if (value < (millisecondsOf(min) ?? 0))
+        return refuse(`is ${shown(input)}`, `make it at least ${min}`);
+      if (value > (millisecondsOf(max) ?? 0))
+        return refuse(`is ${shown(input)}`, `make it at most ${max}`);
+      return value;
+    });
 }
+
+const durationPattern = String.raw`^\s*\d{1,9}(\.\d{1,3})?\s?(ms|s|m|h|d|w)\s*$`;
+
+const durationForEditors = (min: string, max: string) => ({
+  type: 'string',
+  pattern: durationPattern,
+  description: `a duration such as 90s, 30m or 14d, from ${min} to ${max}`,
+});
 
 function millisecondsOf(input: unknown): number | null {
   if (typeof input !== 'string') return null;
@@ -90,26 +101,36 @@ function millisecondsOf(input: unknown): number | null {
 }
 
 /** `1GB`, `500 MB` → bytes; 1 KB is 1024 bytes, as Windows counts. */
-export const byteSize = z.unknown().transform((input, context) => {
-  const match = typeof input === 'string' ? /^(\d{1,6})\s?([KMG])B$/i.exec(input.trim()) : null;
-  if (match === null) {
-    const what = input === undefined ? 'is missing' : `is ${shown(input)}`;
-    context.addIssue({
-      code: 'custom',
-      message: advised(what, 'write a size such as 500MB or 1GB'),
-      input,
-    });
-    return z.NEVER;
-  }
-  const powers: { readonly [unit: string]: number } = { K: 1, M: 2, G: 3 };
-  return Number(match[1]) * 1024 ** (powers[(match[2] ?? '').toUpperCase()] ?? 0);
-});
+export const byteSize = z
+  .unknown()
+  .meta({
+    type: 'string',
+    pattern: String.raw`^\s*\d{1,6}\s?[KkMmGg][Bb]\s*$`,
+    description: 'a size such as 500MB or 1GB',
+  })
+  .transform((input, context) => {
+    const match = typeof input === 'string' ? /^(\d{1,6})\s?([KMG])B$/i.exec(input.trim()) : null;
+    if (match === null) {
+      const what = input === undefined ? 'is missing' : `is ${shown(input)}`;
+      context.addIssue({
+        code: 'custom',
+        message: advised(what, 'write a size such as 500MB or 1GB'),
+        input,
+      });
+      return z.NEVER;
+    }
+    const powers: { readonly [unit: string]: number } = { K: 1, M: 2, G: 3 };
+    return Number(match[1]) * 1024 ** (powers[(match[2] ?? '').toUpperCase()] ?? 0);
+  });
 
 /** A text that must look like something; the pattern is explained, never shown. */
 export const text = (pattern: RegExp, advice: string) =>
-  z.string().refine((value) => pattern.test(value), {
-    error: (issue) => advised(`is ${shown(issue.input)}`, advice),
-  });
+  z
+    .string()
+    .refine((value) => pattern.test(value), {
+      error: (issue) => advised(`is ${shown(issue.input)}`, advice),
+    })
+    .meta({ pattern: pattern.source, description: advice });
 
 /** A plain text of at most so many characters, without control characters. */
 export const line = (max: number) =>
@@ -120,10 +141,13 @@ export const line = (max: number) =>
   );
 
 export const whole = (min: number, max: number) =>
-  z.int().refine((value) => value >= min && value <= max, {
-    error: (issue) =>
-      advised(`is ${shown(issue.input)}`, `write a whole number from ${min} to ${max}`),
-  });
+  z
+    .int()
+    .refine((value) => value >= min && value <= max, {
+      error: (issue) =>
+        advised(`is ${shown(issue.input)}`, `write a whole number from ${min} to ${max}`),
+    })
+    .meta({ minimum: min, maximum: max });
 
 export const sha256 = text(
   /^[0-9a-fA-F]{64}$/,

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 
+import { usualActions } from './earlier-hotfix';
 import { block, byteSize, duration, line, namePattern, text, whole } from './fields.schema';
-import type { Hotfix } from './hotfix';
+import type { FallbackAction, Hotfix } from './hotfix';
 import { advised, type Parsed, parseWith } from './parsed.schema';
+import type { Predicate } from './predicate';
+import {
+  commandLine,
+  exitCodes as codes,
+  hostPath,
+  predicate,
+  registryKey,
+  registryValue,
+  serviceName,
+} from './predicate.schema';
+import { symptom } from './symptom.schema';
 
 /** The YAML of a hotfix definition, checked, and made into what the rest of the program knows. */
 
@@ -11,46 +23,30 @@ export const hotfixId = text(
   'write a name of letters, digits, dots and hyphens, such as KB3004383',
 );
 
-const hexCode = text(/^[0-9A-F]{1,8}$/, 'write upper-case hex without 0x, in quotes, such as "55"');
-const field = whole(0, 63);
-const eventId = whole(1, 65_535);
 const version = text(/^\d{1,9}(\.\d{1,9}){0,5}$/, 'write a dotted version in numbers');
+const kbNumber = text(/^KB\d{5,8}$/, 'write the number of a KB article, such as KB4474419');
 
 const applicability = block({
   os: block({
     version: text(/^\d{1,3}\.\d{1,3}\.\d{1,6}$/, 'write major.minor.build, such as 6.1.7601'),
     servicePack: whole(0, 99),
+    servicePackKb: kbNumber.exactOptional(),
     architectures: z.array(z.enum(['x86', 'x64', 'ia64'])).min(1),
     productTypes: z.array(z.enum(['workstation', 'domain-controller', 'server'])).min(1),
   }),
+  when: predicate.nullable().default(null),
+  prerequisites: z
+    .array(block({ name: line(100), kb: kbNumber, when: predicate }))
+    .max(20)
+    .default([]),
 });
 
-const affected = block({
-  kind: z.literal('event-burst'),
-  log: line(255),
-  provider: line(255),
-  symptom: block({
-    eventId,
-    processField: field,
-    pidField: field,
-    serverField: field,
-    codeField: field,
-    code: hexCode,
-    otherProblems: z.record(hexCode, line(100)).default({}),
-  }),
-  servers: block({ eventId, inSiteField: field, outOfSiteField: field }),
-  domainControllers: z.array(line(255)).max(200).default([]),
-  burst: duration({ min: '1s', max: '1d' }),
-  lookback: duration({ min: '1m', max: '365d' }),
-  minimumServers: whole(1, 1000).default(2),
-  minimumProcesses: whole(1, 1000).default(2),
-  logging: block({
-    key: line(255),
-    valueEndsWith: line(255),
-    atLeast: whole(0, 10),
-    defaultLevel: whole(0, 10),
-  }),
-});
+const affected = block({ rule: predicate, suspect: predicate.nullable().default(null) });
+
+const corroboration = z
+  .array(block({ name: line(200), when: predicate }))
+  .max(20)
+  .default([]);
 
 export const exitCodeMeanings = z.enum([
   'done',
@@ -83,17 +79,57 @@ const install = block({
 
 const verification = block({
   files: z
-    .array(block({ path: line(255), atLeast: version }))
+    .array(block({ path: hostPath, atLeast: version }))
     .max(20)
     .default([]),
   settle: duration({ max: '24h' }).prefault('60s'),
+  quietFor: duration({ max: '24h' }).optional(),
 });
+
+const action = z.union([
+  z.enum(['restart-services', 'recycle-pools']).transform((kind): FallbackAction => ({ kind })),
+  block({
+    setRegistry: block({
+      key: registryKey,
+      value: registryValue,
+      data: z.union([whole(0, 4_294_967_295), line(1000)]),
+    }),
+  }).transform(({ setRegistry }): FallbackAction => ({ kind: 'set-registry', ...setRegistry })),
+  block({
+    deleteRegistry: block({ key: registryKey, value: registryValue }),
+  }).transform(({ deleteRegistry }): FallbackAction => ({
+    kind: 'delete-registry',
+    ...deleteRegistry,
+  })),
+  block({
+    stopService: block({ name: serviceName, disable: z.boolean().default(false) }),
+  }).transform(({ stopService }): FallbackAction => ({ kind: 'stop-service', ...stopService })),
+  block({
+    runCommand: block({
+      command: commandLine,
+      timeout: duration({ min: '1s', max: '1h' }).prefault('5m'),
+      done: codes.min(1).default([0]),
+    }),
+  }).transform(({ runCommand: { timeout, ...run } }): FallbackAction => ({
+    kind: 'run-command',
+    ...run,
+    timeoutMs: timeout,
+  })),
+]);
 
 const fallback = block({
   services: z.array(namePattern).max(100),
   watchdogs: z.array(line(255)).max(20).default([]),
   root: line(255).nullable().default(null),
   appPools: z.array(namePattern).max(100).default([]),
+  applications: z.array(namePattern).max(100).default([]),
+  actions: z
+    .array(action)
+    .min(1)
+    .max(50)
+    .default([...usualActions]),
+  stopTimeout: duration({ min: '1s', max: '1h' }).prefault('3m'),
+  startTimeout: duration({ min: '1s', max: '1h' }).prefault('3m'),
   observe: duration({ max: '24h' }).prefault('60s'),
 });
 
@@ -102,14 +138,32 @@ export const hotfixSchema = block({
   title: line(200),
   reference: line(500).optional(),
   applicability,
+  symptom: symptom.nullable().default(null),
   affected,
+  corroboration,
   install,
   verification,
   fallback,
-}).refine(({ affected: rule }) => rule.burst <= rule.lookback, {
-  path: ['affected', 'burst'],
-  error: advised('is longer than the lookback', 'make burst shorter or lookback longer'),
+}).superRefine((hotfix, context) => {
+  if (hotfix.symptom !== null) return;
+  const refuse = (path: (string | number)[], message: string, advice: string): void =>
+    context.addIssue({ code: 'custom', path, message: advised(message, advice), input: null });
+  const missing = 'asks for events, but the definition has no symptom';
+  const advice = 'add symptom: with the event, or ask for something else';
+  if (asksForEvents(hotfix.affected.rule)) refuse(['affected', 'rule'], missing, advice);
+  const { suspect } = hotfix.affected;
+  if (suspect !== null && asksForEvents(suspect)) refuse(['affected', 'suspect'], missing, advice);
+  if ((hotfix.verification.quietFor ?? 0) > 0) {
+    const message = 'waits for a symptom, but the definition has none';
+    refuse(['verification', 'quietFor'], message, 'add symptom:, or remove it');
+  }
 });
+
+const asksForEvents = (one: Predicate): boolean =>
+  'of' in one ? one.of.some(asksForEvents) : one.kind === 'events';
+
+/** Longer than the 15 minutes in which Exchange says a thing once. */
+const usualQuietForMs = 20 * 60_000;
 
 /** Hotfix definition as read from YAML → definition with milliseconds, bytes and defaults. */
 export function parseHotfix(raw: unknown): Parsed<Hotfix> {
@@ -118,14 +172,16 @@ export function parseHotfix(raw: unknown): Parsed<Hotfix> {
 }
 
 function resolve(raw: z.output<typeof hotfixSchema>): Hotfix {
-  const { burst, lookback, ...rule } = raw.affected;
   const { timeout, freeSpace, exitCodes, ...installer } = raw.install;
+  const { stopTimeout, startTimeout, observe, ...fallBack } = raw.fallback;
   return {
     id: raw.id,
     title: raw.title,
     ...(raw.reference !== undefined && { reference: raw.reference }),
     applicability: raw.applicability,
-    affected: { ...rule, burstMs: burst, lookbackMs: lookback },
+    symptom: raw.symptom,
+    affected: raw.affected,
+    corroboration: raw.corroboration,
     install: {
       ...installer,
       timeoutMs: timeout,
@@ -134,13 +190,16 @@ function resolve(raw: z.output<typeof hotfixSchema>): Hotfix {
         Object.entries(exitCodes).map(([code, meaning]) => [String(Number(code) >>> 0), meaning]),
       ),
     },
-    verification: { files: raw.verification.files, settleMs: raw.verification.settle },
+    verification: {
+      files: raw.verification.files,
+      settleMs: raw.verification.settle,
+      quietForMs: raw.verification.quietFor ?? (raw.symptom === null ? 0 : usualQuietForMs),
+    },
     fallback: {
-      services: raw.fallback.services,
-      watchdogs: raw.fallback.watchdogs,
-      root: raw.fallback.root,
-      appPools: raw.fallback.appPools,
-      observeMs: raw.fallback.observe,
+      ...fallBack,
+      stopTimeoutMs: stopTimeout,
+      startTimeoutMs: startTimeout,
+      observeMs: observe,
     },
   };
 }

@@ -20,6 +20,12 @@ export const messages = {
   rolloutStatus: 'rolloutStatus',
   /** Query of a host workflow → HostProgress. */
   hostStatus: 'hostStatus',
+  /** Signal of a host's workflow to its rollout: HostId. It is back in service and only watched: its slots are free. */
+  hostWatched: 'hostWatched',
+  /** Signal of a host's workflow to its rollout: HostId. The symptom is back: it wants its slots again. */
+  slotsWanted: 'slotsWanted',
+  /** Signal of a rollout to a host's workflow: it has its slots. */
+  slotsGiven: 'slotsGiven',
   /** Query of an assessment: index of a piece → HostAssessment[]. */
   assessmentPiece: 'assessmentPiece',
   /** Query of an assessment → { done, total, hosts: AssessedHost[] }. */

@@ -14,6 +14,15 @@ export type AffectedState = (typeof affectedStates)[number];
 /** Whether the services that the host is there for are up; what cannot be told is not healthy. */
 export type Health = 'healthy' | 'unhealthy' | 'unknown';
 
+/** How a verdict was come by, step by step: a question, its answer and why, and the questions that it was made of. */
+export interface VerdictStep {
+  /** In words, e.g. `%windir%\\system32\\dns.exe is older than 6.1.7601.24557`. */
+  readonly question: string;
+  readonly answer: 'yes' | 'no' | 'unknown';
+  readonly reasons: readonly Reason[];
+  readonly of?: readonly VerdictStep[];
+}
+
 export interface Verdict {
   readonly state: AffectedState;
   /** Whether the hotfix can be installed here at all, whatever the symptom. */
@@ -23,12 +32,17 @@ export interface Verdict {
   /** The symptom was seen within the last burst window: shown, never decisive. */
   readonly currentlyStalling: boolean;
   readonly health: Health;
+  /** In the order in which they were asked; missing in what earlier releases gave. */
+  readonly steps?: readonly VerdictStep[];
+  /** What goes with the problem, shown and never decisive. */
+  readonly corroboration?: readonly VerdictStep[];
 }
 
 /** Final, exactly one per host. */
 export const outcomes = [
   'fixed',
   'mitigated',
+  'rolled-back',
   'not-affected',
   'already-fixed',
   'not-applicable',
@@ -50,6 +64,7 @@ export const hostPhases = [
   'verifying',
   'falling-back',
   'restoring',
+  'watching',
   'done',
 ] as const;
 export type HostPhase = (typeof hostPhases)[number];

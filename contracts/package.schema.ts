@@ -71,10 +71,24 @@ export const planPackage = block(
     return { url: url ?? '', fileName, sha256: digest };
   }
   const where = value.fileName === undefined ? 'url' : 'fileName';
+  return refuse(where, ...notPullable(fileName, where));
+});
+
+/** What is wrong with the name of what hosts are to pull, and what to do. */
+function notPullable(
+  fileName: string,
+  where: 'url' | 'fileName',
+): [message: string, advice: string] {
+  if (/\.exe$/i.test(fileName)) {
+    return [
+      'is a self-extracting archive, and hosts get only what is inside',
+      'offer the .msu that is inside, or get it and write file: in place of url:',
+    ];
+  }
   const what =
     where === 'url' ? 'does not end with the name of a package' : `is ${shown(fileName)}`;
-  return refuse(where, what, 'add fileName: and give it the name of a .msu or .cab file');
-});
+  return [what, 'add fileName: and give it the name of a .msu or .cab file'];
+}
 
 const lastPart = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
 
@@ -84,6 +98,19 @@ export const packageRef = block({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: whole(0, Number.MAX_SAFE_INTEGER).nullable(),
   url: packageUrl.exactOptional(),
+  contents: block({
+    kb: line(60).nullable(),
+    architecture: z.enum(['x86', 'x64', 'ia64']).nullable(),
+    cabinets: z
+      .array(block({ name: z.string().regex(plainName), identity: line(300) }))
+      .min(1)
+      .max(50),
+    requires: z.array(line(300)).max(20).exactOptional(),
+    from: block({
+      fileName: line(200),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    }).exactOptional(),
+  }).exactOptional(),
 }).refine(({ bytes, url }) => (bytes === null) === (url !== undefined), {
   error: advised('has no size and no url, or both', 'preview the plan again'),
 });

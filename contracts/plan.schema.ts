@@ -21,13 +21,23 @@ const isPercent = (value: unknown): value is `${number}%` =>
 const isCount = (value: unknown, min: number): value is number =>
   Number.isInteger(value) && Number(value) >= min && Number(value) <= 100_000;
 
+const countOrPercentForEditors = (min: number) => ({
+  anyOf: [
+    { type: 'integer', minimum: min, maximum: 100_000 },
+    { type: 'string', pattern: String.raw`^([1-9]\d?|100)%$` },
+  ],
+  description: 'a count, or a percentage in quotes such as "20%"',
+});
+
 const countOrPercent = (min: number) =>
-  z.custom<CountOrPercent>((value) => isCount(value, min) || isPercent(value), {
-    error: ({ input }) => {
-      const advice = `write a count from ${min}, or a percentage from "1%" to "100%"`;
-      return advised(input === undefined ? 'is missing' : `is ${shown(input)}`, advice);
-    },
-  });
+  z
+    .custom<CountOrPercent>((value) => isCount(value, min) || isPercent(value), {
+      error: ({ input }) => {
+        const advice = `write a count from ${min}, or a percentage from "1%" to "100%"`;
+        return advised(input === undefined ? 'is missing' : `is ${shown(input)}`, advice);
+      },
+    })
+    .meta(countOrPercentForEditors(min));
 
 const labels = z.record(line(255), line(255)).refine((value) => Object.keys(value).length > 0, {
   error: advised('names no label', 'write at least one, such as { role: exchange }'),
@@ -37,23 +47,25 @@ const hosts = block({
   labels: labels.optional(),
   names: z.array(line(63)).min(1).max(100_000).optional(),
   all: z.literal(true).optional(),
-}).transform((value, context): HostSelector => {
-  const given = Object.values(value).filter((one) => one !== undefined);
-  if (given.length !== 1) {
-    const what = given.length === 0 ? 'selects nothing' : 'selects in more than one way';
-    const advice = 'write one of labels: { … }, names: [ … ] or all: true';
-    context.addIssue({ code: 'custom', message: advised(what, advice), input: value });
-    return z.NEVER;
-  }
-  if (value.labels !== undefined) return { kind: 'labels', labels: value.labels };
-  if (value.names === undefined) return { kind: 'all' };
-  const twice = value.names.findIndex((name, at) => value.names?.indexOf(name) !== at);
-  if (twice >= 0) {
-    const message = advised('names the host a second time', 'remove one of the two');
-    context.addIssue({ code: 'custom', message, path: ['names', twice], input: value });
-  }
-  return { kind: 'names', names: value.names };
-});
+})
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .transform((value, context): HostSelector => {
+    const given = Object.values(value).filter((one) => one !== undefined);
+    if (given.length !== 1) {
+      const what = given.length === 0 ? 'selects nothing' : 'selects in more than one way';
+      const advice = 'write one of labels: { … }, names: [ … ] or all: true';
+      context.addIssue({ code: 'custom', message: advised(what, advice), input: value });
+      return z.NEVER;
+    }
+    if (value.labels !== undefined) return { kind: 'labels', labels: value.labels };
+    if (value.names === undefined) return { kind: 'all' };
+    const twice = value.names.findIndex((name, at) => value.names?.indexOf(name) !== at);
+    if (twice >= 0) {
+      const message = advised('names the host a second time', 'remove one of the two');
+      context.addIssue({ code: 'custom', message, path: ['names', twice], input: value });
+    }
+    return { kind: 'names', names: value.names };
+  });
 
 const hook = block({
   command: line(4000),
@@ -64,10 +76,17 @@ const pause = block({ duration: duration().optional() }).transform(({ duration: 
   soak === undefined ? ('until-resumed' as const) : { durationMs: soak },
 );
 
-const serial = z.preprocess(
-  (value) => (typeof value === 'number' || typeof value === 'string' ? [value] : value),
-  z.array(countOrPercent(1)).min(1).max(1000),
-);
+const serial = z
+  .preprocess(
+    (value) => (typeof value === 'number' || typeof value === 'string' ? [value] : value),
+    z.array(countOrPercent(1)).min(1).max(1000),
+  )
+  .meta({
+    anyOf: [
+      countOrPercentForEditors(1),
+      { type: 'array', items: countOrPercentForEditors(1), minItems: 1, maxItems: 1000 },
+    ],
+  });
 
 /** Keys of sets; also checked against the fleet when the plan is resolved. */
 export const setName = text(
@@ -84,7 +103,7 @@ export const planSchema = block(
   {
     change: changeId,
     hotfix: hotfixId,
-    package: planPackage,
+    package: planPackage.nullable().default(null),
     hosts,
     scope: z.enum(['affected', 'applicable']).default('affected'),
     serial: serial.default([1, '20%']),
@@ -100,9 +119,12 @@ export const planSchema = block(
       maxReboots: whole(0, 10).default(1),
       maxOwn: whole(0, 10).default(2),
     }).prefault({}),
-    fallback: block({ when: z.array(z.enum(['apply', 'reboot', 'verify'])) }).default({
-      when: ['apply', 'reboot', 'verify'],
-    }),
+    pendingReboot: z.enum(['refuse', 'reboot-first']).default('refuse'),
+    fallback: block({
+      when: z.array(z.enum(['apply', 'reboot', 'verify'])).default(['apply', 'reboot', 'verify']),
+      endStuckServices: z.boolean().default(false),
+    }).prefault({}),
+    rollback: z.boolean().default(false),
     onSuspect: z.enum(['hold', 'skip', 'treat-as-affected']).default('hold'),
     holdTimeout: duration({ min: '1s' }).prefault('24h'),
     takenRetry: duration({ min: '1s', max: '1d' }).prefault('1m'),
@@ -114,10 +136,25 @@ export const planSchema = block(
     rehearsal: block({
       settle: duration({ max: '24h' }).optional(),
       observe: duration({ max: '24h' }).optional(),
+      quietFor: duration({ max: '24h' }).optional(),
     }).prefault({}),
   },
   notYet,
-);
+).superRefine(({ pendingReboot, rollback, reboot }, context) => {
+  const needed = 1 + Number(pendingReboot === 'reboot-first') + Number(rollback);
+  if (needed === 1 || reboot.maxReboots >= needed) return;
+  const why = [
+    ...(pendingReboot === 'reboot-first' ? ['pendingReboot: reboot-first'] : []),
+    ...(rollback ? ['rollback: true'] : []),
+  ].join(' and ');
+  const message = `allows ${reboot.maxReboots}, but ${why} may need ${needed} reboots of a host`;
+  context.addIssue({
+    code: 'custom',
+    path: ['reboot', 'maxReboots'],
+    message: advised(message, `make it at least ${needed}`),
+    input: reboot.maxReboots,
+  });
+});
 
 /** Plan as read from YAML → plan with milliseconds and defaults. */
 export function parsePlan(raw: unknown): Parsed<Plan> {
@@ -150,11 +187,17 @@ function resolve(raw: z.output<typeof planSchema>): Plan {
         maxReboots: raw.reboot.maxReboots,
         maxOwn: raw.reboot.maxOwn,
       },
-      fallback: { when: [...new Set(raw.fallback.when)] },
+      fallback: {
+        when: [...new Set(raw.fallback.when)],
+        endStuck: raw.fallback.endStuckServices,
+      },
+      pendingReboot: raw.pendingReboot,
+      rollback: raw.rollback,
       hooks: raw.hooks,
       unreachableAfterMs: raw.unreachableAfter,
       settleMs: raw.rehearsal.settle ?? null,
       observeMs: raw.rehearsal.observe ?? null,
+      quietForMs: raw.rehearsal.quietFor ?? null,
     },
     availabilitySets: raw.availabilitySets,
   };

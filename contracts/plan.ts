@@ -8,6 +8,9 @@ export interface Hook {
   readonly timeoutMs: number;
 }
 
+/** What a rollout does to the hosts: bring the hotfix, only its workaround, or take the hotfix away again. */
+export type RolloutAction = 'fix' | 'mitigate' | 'rollback';
+
 /** Steps after whose failure the fallback is carried out. */
 export type FallbackCause = 'apply' | 'reboot' | 'verify';
 
@@ -16,7 +19,8 @@ export interface Plan {
   readonly change: string;
   /** Id of the hotfix definition. */
   readonly hotfix: string;
-  readonly package: PlanPackage;
+  /** Null: none is named, which only a mitigation or a rollback can do without. */
+  readonly package: PlanPackage | null;
   /** Either names or labels that a host must all carry; `all` is every host of the fleet. */
   readonly hosts: HostSelector;
   readonly policy: RolloutPolicy;
@@ -71,11 +75,20 @@ export interface HostPolicy {
     /** Reboots that the host makes by itself and that are still waited out. @default 2 */
     readonly maxOwn: number;
   };
-  readonly fallback: { readonly when: readonly FallbackCause[] };
+  readonly fallback: {
+    readonly when: readonly FallbackCause[];
+    /** Whether the process of a service that does not stop in time may be ended. @default false */
+    readonly endStuck?: boolean;
+  };
+  /** What becomes of a host on which somebody else's reboot is pending. Missing: it is not looked at. @default refuse */
+  readonly pendingReboot?: 'refuse' | 'reboot-first';
+  /** Whether the hotfix is removed again when its verification fails. @default false */
+  readonly rollback?: boolean;
   readonly hooks: { readonly drain: Hook | null; readonly restore: Hook | null };
   /** How long a host is tried before it is `unreachable`. @default 5 min */
   readonly unreachableAfterMs: number;
   /** Overrides of the hotfix's own waits, for rehearsals. */
   readonly settleMs: number | null;
   readonly observeMs: number | null;
+  readonly quietForMs?: number | null;
 }

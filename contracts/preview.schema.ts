@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 import { address, credentialRef } from './connection-fields.schema';
 import { maxEnvelopeKb, servicePrincipal, winRmAuth } from './connection.schema';
-import { block, line, namePattern, whole } from './fields.schema';
-import { exitCodeMeanings, hotfixId } from './hotfix.schema';
+import { block, line, whole } from './fields.schema';
 import {
   type HostId,
   hostIdPattern,
@@ -15,6 +14,7 @@ import {
 import { planHosts } from './names';
 import { packageRef } from './package.schema';
 import { advised, type Parsed, parseWith } from './parsed.schema';
+import { resolvedHotfix } from './resolved-hotfix.schema';
 import { hostKeys, maxJumpHosts, maxKnownHostsFiles } from './ssh-connection.schema';
 import type { CountOrPercent } from './plan';
 import type { Preview } from './preview';
@@ -43,73 +43,6 @@ export const hostIds = z
   .refine((hosts) => new Set(hosts).size === hosts.length, {
     error: advised('names a host twice', 'name each host once'),
   });
-
-const affected = block({
-  kind: z.literal('event-burst'),
-  log: line(255),
-  provider: line(255),
-  symptom: block({
-    eventId: whole(1, 65_535),
-    codeField: whole(0, 63),
-    code: line(8),
-    otherProblems: z.record(line(8), line(100)),
-    serverField: whole(0, 63),
-    processField: whole(0, 63),
-    pidField: whole(0, 63),
-  }),
-  servers: block({
-    eventId: whole(1, 65_535),
-    inSiteField: whole(0, 63),
-    outOfSiteField: whole(0, 63),
-  }),
-  domainControllers: z.array(line(255)).max(200),
-  burstMs: milliseconds,
-  lookbackMs: milliseconds,
-  minimumServers: whole(1, 1000),
-  minimumProcesses: whole(1, 1000),
-  logging: block({
-    key: line(255),
-    valueEndsWith: line(255),
-    atLeast: whole(0, 10),
-    defaultLevel: whole(0, 10),
-  }),
-});
-
-export const resolvedHotfix = block({
-  id: hotfixId,
-  title: line(200),
-  reference: line(500).exactOptional(),
-  applicability: block({
-    os: block({
-      version: line(20),
-      servicePack: whole(0, 99),
-      architectures: z.array(z.enum(['x86', 'x64', 'ia64'])).min(1),
-      productTypes: z.array(z.enum(['workstation', 'domain-controller', 'server'])).min(1),
-    }),
-  }),
-  affected,
-  install: block({
-    packageIdentity: line(200),
-    timeoutMs: milliseconds,
-    freeBytes: whole(0, Number.MAX_SAFE_INTEGER),
-    reboot: z.enum(['required', 'if-requested', 'none']),
-    exitCodes: z.record(
-      z.string().regex(/^\d{1,10}$/),
-      block({ meaning: exitCodeMeanings, message: line(300) }),
-    ),
-  }),
-  verification: block({
-    files: z.array(block({ path: line(255), atLeast: line(60) })).max(20),
-    settleMs: milliseconds,
-  }),
-  fallback: block({
-    services: z.array(namePattern).max(100),
-    watchdogs: z.array(line(255)).max(20),
-    root: line(255).nullable(),
-    appPools: z.array(namePattern).max(100),
-    observeMs: milliseconds,
-  }),
-});
 
 export const availabilitySets = z
   .array(block({ name: line(63), maxUnavailable: whole(1, 100_000), hosts: hostIds }))
@@ -141,12 +74,20 @@ const hook = block({ command: line(4000), timeoutMs: milliseconds });
 
 export const hostPolicy = block({
   reboot: block({ timeoutMs: milliseconds, maxReboots: whole(0, 10), maxOwn: whole(0, 10) }),
-  fallback: block({ when: z.array(z.enum(['apply', 'reboot', 'verify'])) }),
+  fallback: block({
+    when: z.array(z.enum(['apply', 'reboot', 'verify'])),
+    endStuck: z.boolean().exactOptional(),
+  }),
+  pendingReboot: z.enum(['refuse', 'reboot-first']).exactOptional(),
+  rollback: z.boolean().exactOptional(),
   hooks: block({ drain: hook.nullable(), restore: hook.nullable() }),
   unreachableAfterMs: milliseconds,
   settleMs: milliseconds.nullable(),
   observeMs: milliseconds.nullable(),
+  quietForMs: milliseconds.nullable().exactOptional(),
 });
+
+export const rolloutAction = z.enum(['fix', 'mitigate', 'rollback']);
 
 const sshEndpointFields = {
   address,
@@ -204,7 +145,8 @@ const previewSchema = block({
   content: block({
     change: line(100),
     hotfix: resolvedHotfix,
-    package: packageRef,
+    action: rolloutAction.exactOptional(),
+    package: packageRef.nullable(),
     hosts: z.array(block({ hostId: hostIdField, connection })).max(planHosts),
     sets: availabilitySets,
     policy: rolloutPolicy,
@@ -213,4 +155,5 @@ const previewSchema = block({
 });
 
 /** A preview as a worker reads it from the preview folder. */
-export const parsePreview = (raw: unknown): Parsed<Preview> => parseWith(previewSchema, raw);
+export const parsePreview = (raw: unknown): Parsed<Preview> =>
+  parseWith(previewSchema, raw) as Parsed<Preview>;

@@ -1,7 +1,7 @@
 import type { AvailabilitySet, Connection } from './fleet';
 import type { Hotfix, PackageRef } from './hotfix';
 import type { HostId, PreviewHash } from './ids';
-import type { HostPolicy, RolloutPolicy } from './plan';
+import type { HostPolicy, RolloutAction, RolloutPolicy } from './plan';
 
 /**
  * A plan resolved against fleet and hotfix, frozen: what is in it is what runs. It is kept as a file under its hash in
@@ -15,7 +15,10 @@ export interface Preview {
 export interface PreviewContent {
   readonly change: string;
   readonly hotfix: Hotfix;
-  readonly package: PackageRef;
+  /** @default fix */
+  readonly action?: RolloutAction;
+  /** Null when the action needs none. */
+  readonly package: PackageRef | null;
   /** In the order in which they are walked through: the order of the plan, else of the fleet. */
   readonly hosts: readonly PreviewHost[];
   /** Only sets that have a host of the plan; members outside the plan stay listed. */

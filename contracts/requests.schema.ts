@@ -9,10 +9,11 @@ import {
   hostIds,
   hostPolicy,
   previewHashField,
-  resolvedHotfix,
+  rolloutAction,
   rolloutIdField,
   rolloutPolicy,
 } from './preview.schema';
+import { resolvedHotfix } from './resolved-hotfix.schema';
 import type { AssessWorkflowInput, RolloutInput } from './rollout';
 import type { AdmitInput, AssessInput, HostWorkflowInput } from './steps';
 
@@ -45,7 +46,8 @@ const rolloutInput = block({
   change: line(100),
   requestedBy: line(200),
   hotfix: resolvedHotfix,
-  package: packageRef,
+  action: rolloutAction.exactOptional(),
+  package: packageRef.nullable(),
   hosts: hostIds.min(1),
   sets: availabilitySets,
   policy: rolloutPolicy,
@@ -59,7 +61,8 @@ const hostWorkflowInput = block({
   previewHash: previewHashField,
   change: line(100),
   hotfix: resolvedHotfix,
-  package: packageRef,
+  action: rolloutAction.exactOptional(),
+  package: packageRef.nullable(),
   policy: hostPolicy,
   scope: z.enum(['affected', 'applicable']),
   treatAsAffected: z.boolean(),

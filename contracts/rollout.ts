@@ -10,7 +10,8 @@ import type {
   RolloutResult,
   Verdict,
 } from './outcome';
-import type { HostPolicy, RolloutPolicy } from './plan';
+import type { PackageState } from './facts';
+import type { HostPolicy, RolloutAction, RolloutPolicy } from './plan';
 import type { Reason } from './reason';
 import type { StepFailure } from './steps';
 
@@ -21,7 +22,10 @@ export interface RolloutInput {
   readonly change: string;
   readonly requestedBy: string;
   readonly hotfix: Hotfix;
-  readonly package: PackageRef;
+  /** @default fix */
+  readonly action?: RolloutAction;
+  /** Null when the action needs none. */
+  readonly package: PackageRef | null;
   readonly hosts: readonly HostId[];
   readonly sets: readonly AvailabilitySet[];
   readonly policy: RolloutPolicy;
@@ -46,6 +50,8 @@ export interface AssessedHost {
   readonly state: AffectedState | null;
   readonly applicable: Verdict['applicable'];
   readonly health: Health;
+  /** Of the hotfix itself; null when it is not known. Missing in what earlier releases recorded. */
+  readonly package?: PackageState | null;
   /** Deciding reason; of a host that could not be asked: the failure's. */
   readonly reason: Reason;
 }
@@ -62,13 +68,16 @@ export interface StepRecord {
   readonly step:
     | 'check'
     | 'stage'
+    | 'inspect'
     | 'drain'
     | 'apply'
+    | 'remove'
     | 'reboot'
     | 'wait-back'
     | 'verify'
     | 'fallback'
     | 'restore'
+    | 'watch'
     | 'clean-up';
   /** ISO 8601, workflow time. */
   readonly startedAt: string;
@@ -133,6 +142,8 @@ export interface RolloutStatus {
   readonly rolloutId: RolloutId;
   readonly change: string;
   readonly hotfixId: string;
+  /** Missing in what earlier releases answered: fix. */
+  readonly action?: RolloutAction;
   readonly previewHash: PreviewHash;
   readonly requestedBy: string;
   readonly phase: RolloutPhase;

@@ -1,8 +1,15 @@
-import type { AppPoolFacts, BootIdentity, HostFacts, PackageFacts, ServiceFacts } from './facts';
+import type {
+  AppPoolFacts,
+  BootIdentity,
+  HostFacts,
+  PackageFacts,
+  PackageState,
+  ServiceFacts,
+} from './facts';
 import type { Hotfix, PackageRef } from './hotfix';
 import type { HostId, PreviewHash, RolloutId } from './ids';
 import type { Verdict } from './outcome';
-import type { Hook, HostPolicy } from './plan';
+import type { Hook, HostPolicy, RolloutAction } from './plan';
 
 /**
  * Inputs and results of the activities, one pair per step. A result tells what was found and done; what follows from
@@ -93,9 +100,34 @@ export interface HookResult {
   readonly durationMs: number;
 }
 
+export interface InspectInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  readonly package: PackageRef;
+  readonly staged: { readonly folder: string; readonly path: string };
+}
+/** What the host's own servicing says of the package before anything is changed (`dism /get-packageinfo`). */
+export interface InspectResult {
+  /** In the order in which they are installed. */
+  readonly packages: readonly InspectedPackage[];
+  readonly durationMs: number;
+}
+export interface InspectedPackage {
+  /** Full path of the cabinet on the host. */
+  readonly cabinet: string;
+  readonly identity: string;
+  /** Null when servicing does not say. */
+  readonly applicable: boolean | null;
+  readonly state: PackageState;
+  readonly restart: 'required' | 'possible' | 'no' | null;
+}
+
 export interface ApplyInput extends StepTarget {
   readonly hotfix: Hotfix;
   readonly staged: { readonly folder: string; readonly path: string };
+  /** Cabinets to install, full paths, in their order; missing in older records: those of the package, by name. */
+  readonly cabinets?: readonly string[];
+  /** What each of the cabinets holds, in the same order; missing in older records: only the hotfix's own counts. */
+  readonly identities?: readonly string[];
   /** Name of this attempt: the task is `<hotfix>-<attempt>`. The same for every retry of one host workflow run. */
   readonly attempt: string;
 }
@@ -109,6 +141,40 @@ export interface ApplyResult {
   readonly task: string | null;
   readonly logTail: string;
   readonly durationMs: number;
+}
+
+export interface RemoveInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  /** Whole identities of what is to go, as the host lists them. */
+  readonly identities: readonly string[];
+  /** As of `ApplyInput`. */
+  readonly attempt: string;
+}
+/** `found-absent`: nothing to remove; `found-pending`: removed, but for a reboot. */
+export interface RemoveResult {
+  readonly how: 'removed' | 'watched' | 'found-absent' | 'found-pending';
+  readonly exitCode: number | null;
+  readonly package: PackageFacts;
+  readonly task: string | null;
+  readonly logTail: string;
+  /** Folder on the host with script, log and result of the removal, for the clean-up. */
+  readonly folder?: string;
+  readonly durationMs: number;
+}
+
+export interface WatchInput extends StepTarget {
+  readonly hotfix: Hotfix;
+  /** Since when symptoms count, by the host's own clock, ISO 8601. */
+  readonly since: string;
+}
+/** One look at a host that is only watched. */
+export interface WatchResult {
+  /** Symptoms logged since; null when that could not be told. */
+  readonly symptoms: number | null;
+  readonly firstAt: string | null;
+  readonly hostTime: string | null;
+  /** Why it could not be told. */
+  readonly why?: string;
 }
 
 export interface RebootInput extends StepTarget {
@@ -154,6 +220,8 @@ export interface FallbackInput extends StepTarget {
     readonly appPools: readonly AppPoolFacts[];
   };
   readonly observeMs: number;
+  /** Whether the process of a service that does not stop in time may be ended. */
+  readonly endStuck?: boolean;
 }
 export interface FallbackResult {
   readonly services: readonly {
@@ -167,8 +235,10 @@ export interface FallbackResult {
     readonly workersBefore: readonly number[];
     readonly workersAfter: readonly number[];
   }[];
-  /** Whether the symptom was logged again while it was watched; null when that could not be told. */
+  /** Whether the symptom was logged again while it was watched; null when that could not be told. False without a symptom. */
   readonly symptomSince: boolean | null;
+  /** What was done, in its order, each a sentence with its time; missing in what earlier releases recorded. */
+  readonly done?: readonly { readonly at: string; readonly what: string }[];
   /** What did not work, each a sentence; empty when everything runs again under new process ids. */
   readonly problems: readonly string[];
   readonly durationMs: number;
@@ -186,7 +256,10 @@ export interface HostWorkflowInput {
   readonly previewHash: PreviewHash;
   readonly change: string;
   readonly hotfix: Hotfix;
-  readonly package: PackageRef;
+  /** @default fix */
+  readonly action?: RolloutAction;
+  /** Null when the action needs none. */
+  readonly package: PackageRef | null;
   readonly policy: HostPolicy;
   readonly scope: 'affected' | 'applicable';
   /** A suspect or unknown host is changed too when a person asked for that. */

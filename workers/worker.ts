@@ -55,7 +55,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 type QueueOptions = Pick<WorkerOptions, 'activities' | 'workflowBundle'> & { taskQueue: string };
 
 function queueOptions(options: WorkersOptions): { readonly [K in WorkerKind]: QueueOptions } {
-  const { admit, holder, assess, check, verify, ...changing } = options.activities;
+  const { admit, holder, assess, check, verify, watch, ...changing } = options.activities;
   const { maxCachedWorkflows } = options;
   const decide = {
     taskQueue: rolloutQueue,
@@ -65,7 +65,7 @@ function queueOptions(options: WorkersOptions): { readonly [K in WorkerKind]: Qu
   };
   const probe = {
     taskQueue: probeQueue,
-    activities: { assess, check, verify },
+    activities: { assess, check, verify, watch },
     maxConcurrentActivityTaskExecutions: places.probe,
   };
   const change = {

@@ -1,7 +1,8 @@
 import type { ActivityOptions, LocalActivityOptions, RetryPolicy } from '@temporalio/workflow';
 import { finalFailureCodes } from '../contracts/failures';
-import type { Hotfix } from '../contracts/hotfix';
+import type { FallbackAction, FallbackDefinition, Hotfix } from '../contracts/hotfix';
 import { changeQueue, probeQueue, rolloutQueue } from '../contracts/names';
+import { observablesOf } from '../contracts/predicate';
 import type { Hook, HostPolicy } from '../contracts/plan';
 import type { WaitBackInput } from '../contracts/steps';
 
@@ -51,19 +52,47 @@ export const assessOptions: ActivityOptions = {
   retry: retry(4),
 };
 
+/** Commands of a definition are run one after the other, each for as long as it may. */
+function commandsOf({ applicability, affected, corroboration }: Hotfix): number {
+  const { when, prerequisites } = applicability;
+  const asked = [
+    when,
+    ...prerequisites.map((one) => one.when),
+    affected.rule,
+    affected.suspect,
+    ...corroboration.map((one) => one.when),
+  ].filter((predicate) => predicate !== null);
+  return observablesOf(asked).reduce(
+    (sum, one) => sum + (one.kind === 'command' ? one.timeoutMs : 0),
+    0,
+  );
+}
+
 /** The first look at a host: tried for as long as the plan says, then the host is unreachable. */
-export const checkOptions = ({ unreachableAfterMs }: HostPolicy): ActivityOptions => ({
+export const checkOptions = (
+  { unreachableAfterMs }: HostPolicy,
+  hotfix: Hotfix,
+): ActivityOptions => ({
   taskQueue: probeQueue,
   // Below the time for all attempts: a first attempt that hangs is then told from one that no worker took.
-  startToCloseTimeout: Math.max(second, Math.min(3 * minute, unreachableAfterMs / 2)),
+  startToCloseTimeout:
+    Math.max(second, Math.min(3 * minute, unreachableAfterMs / 2)) + commandsOf(hotfix),
   heartbeatTimeout,
-  scheduleToCloseTimeout: Math.max(2 * second, unreachableAfterMs),
+  scheduleToCloseTimeout: Math.max(2 * second, unreachableAfterMs) + 2 * commandsOf(hotfix),
   cancellationType,
   retry: retry(),
 });
 
 /** Looks after the change, while the host may still be busy with itself. */
-export const verifyOptions: ActivityOptions = {
+export const verifyOptions = (hotfix: Hotfix): ActivityOptions => ({
+  taskQueue: probeQueue,
+  startToCloseTimeout: 3 * minute + commandsOf(hotfix),
+  heartbeatTimeout,
+  retry: retry(12),
+});
+
+/** One look at the log of a host that is only watched. */
+export const watchOptions: ActivityOptions = {
   taskQueue: probeQueue,
   startToCloseTimeout: 3 * minute,
   heartbeatTimeout,
@@ -73,6 +102,15 @@ export const verifyOptions: ActivityOptions = {
 export const stageOptions: ActivityOptions = {
   taskQueue: changeQueue,
   startToCloseTimeout: 2 * hour,
+  heartbeatTimeout,
+  cancellationType,
+  retry: retry(10),
+};
+
+/** expand and dism, which take a minute each on a slow host; both can be asked again at any time. */
+export const inspectOptions: ActivityOptions = {
+  taskQueue: changeQueue,
+  startToCloseTimeout: 30 * minute,
   heartbeatTimeout,
   cancellationType,
   retry: retry(10),
@@ -111,9 +149,23 @@ export const waitBackOptions = ({
   retry: retry(20),
 });
 
-export const fallbackOptions = (observeMs: number): ActivityOptions => ({
+/** The longest honest run of one action: several stages stop and start within the definition's limits, pools drain. */
+function longestOf(action: FallbackAction, { stopTimeoutMs, startTimeoutMs }: FallbackDefinition) {
+  if (action.kind === 'run-command') return action.timeoutMs;
+  if (action.kind === 'recycle-pools') return 35 * minute;
+  const isRestart = action.kind === 'restart-services' || action.kind === 'stop-service';
+  return isRestart ? 4 * (stopTimeoutMs + startTimeoutMs) : minute;
+}
+
+export const fallbackOptions = (
+  definition: FallbackDefinition,
+  observeMs: number,
+): ActivityOptions => ({
   taskQueue: changeQueue,
-  startToCloseTimeout: observeMs + hour,
+  startToCloseTimeout:
+    observeMs +
+    30 * minute +
+    definition.actions.reduce((sum, action) => sum + longestOf(action, definition), 0),
   heartbeatTimeout,
   retry: retry(5),
 });

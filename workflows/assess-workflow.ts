@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../contracts/activities';
 import type { AssessmentProgress } from '../contracts/assessment';
+import { currentHotfix } from '../contracts/earlier-hotfix';
 import type { HostId } from '../contracts/ids';
 import { assessmentBatch, messages } from '../contracts/names';
 import type { AssessedHost, AssessWorkflowInput, AssessWorkflowResult } from '../contracts/rollout';
@@ -62,10 +63,11 @@ function batchesOf(hosts: readonly HostId[]): HostId[][] {
 }
 
 async function askBatch(
-  { owner, previewHash, hotfix }: AssessWorkflowInput,
+  { owner, previewHash, hotfix: given }: AssessWorkflowInput,
   hosts: readonly HostId[],
 ): Promise<HostAssessment[]> {
   try {
+    const hotfix = currentHotfix(given);
     const answered = await assess({ owner, previewHash, hosts, hotfix });
     const message = 'the assessment of its batch said nothing about this host';
     return completeBatch(hosts, answered, { code: 'unexpected-output', message });

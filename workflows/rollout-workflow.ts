@@ -6,9 +6,11 @@ import {
   continueAsNew,
   currentUpdateInfo,
   defineQuery,
+  defineSignal,
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
+import type { HostId } from '../contracts/ids';
 import { messages } from '../contracts/names';
 import type {
   OperatorAnswer,
@@ -26,6 +28,8 @@ import { carryOut } from './rollout/carry-out';
 
 export const operate = defineUpdate<OperatorAnswer, [OperatorRequest]>(messages.operate);
 export const rolloutStatus = defineQuery<RolloutStatus>(messages.rolloutStatus);
+export const hostWatched = defineSignal<[HostId]>(messages.hostWatched);
+export const slotsWanted = defineSignal<[HostId]>(messages.slotsWanted);
 
 /** Carries one preview out. A loop over events and commands: every decision is domain/rollout's. */
 export async function rolloutWorkflow(
@@ -37,13 +41,15 @@ export async function rolloutWorkflow(
   setHandler(operate, (request) => answer(decisions, request), {
     validator: (request) => refuse(decisions, request),
   });
+  setHandler(hostWatched, (hostId) => void decisions.take({ type: 'hostWatched', hostId }));
+  setHandler(slotsWanted, (hostId) => void decisions.take({ type: 'slotsWanted', hostId }));
   abortWhenCancelled(decisions);
   // Cancelling is a wish to abort, which takes its time: hosts in flight are brought to a safe place first.
   return CancellationScope.nonCancellable(async () => {
     const children = createChildren(input, decisions.take);
     if (carried === undefined) {
       const { previewHash, hosts } = input;
-      await admission({ previewHash, hosts, needsPackage: true });
+      await admission({ previewHash, hosts, needsPackage: (input.action ?? 'fix') === 'fix' });
       decisions.take({ type: 'admitted' });
     } else {
       decisions.take({ type: 'continued' });

@@ -1,8 +1,13 @@
 import type { AffectedState, Outcome, RolloutResult } from '../../contracts/outcome';
+import type { RolloutAction } from '../../contracts/plan';
+import { successOf } from '../../domain/rollout';
 
 /** What the exit code of `rollout` says. One table, so that scripts and docs have one truth. */
 export const exitCodes = {
-  /** Nothing is left to do: every host ended fixed, not-affected, already-fixed, not-applicable or skipped. */
+  /**
+   * Nothing is left to do: every host ended as the rollout wants it (fixed; mitigated; rolled-back), not-affected,
+   * already-fixed, not-applicable or skipped.
+   */
   good: 0,
   /** A fault of this program. */
   internal: 1,
@@ -17,6 +22,7 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Whatever the rollout was to do. */
 const goodOutcomes: ReadonlySet<Outcome> = new Set<Outcome>([
   'fixed',
   'not-affected',
@@ -31,13 +37,20 @@ const goodStates: ReadonlySet<AffectedState> = new Set<AffectedState>([
   'not-applicable',
 ]);
 
-/** A host without an outcome (null) is not done, so it counts as "anything else". */
+/**
+ * A host without an outcome (null) is not done, so it counts as "anything else". `mitigated` and `rolled-back` are good
+ * where they were asked for: after a rollout that fixes, the hotfix is still owed.
+ */
 export function exitCodeOfRollout(
   result: RolloutResult | null,
   outcomes: readonly (Outcome | null)[],
+  action: RolloutAction = 'fix',
 ): ExitCode {
   if (result === 'stopped-by-budget' || result === 'aborted') return exitCodes.stopped;
-  const good = outcomes.every((outcome) => outcome !== null && goodOutcomes.has(outcome));
+  const success = successOf(action);
+  const good = outcomes.every(
+    (outcome) => outcome !== null && (outcome === success || goodOutcomes.has(outcome)),
+  );
   return good ? exitCodes.good : exitCodes.unfinished;
 }
 

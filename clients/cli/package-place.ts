@@ -4,15 +4,15 @@ import type { WorkerConfig } from '../../workers/config';
 import type { PreparedPlan } from './prepare';
 
 /**
- * What is missing in the package folder and how it gets there, as a sentence; null when it is there, or when the hosts
- * pull it by themselves.
+ * What is missing in the package folder and how it gets there, as a sentence; null when it is there, when the hosts pull
+ * it by themselves, or when none is needed.
  */
 export async function missingPackage(
   config: Pick<WorkerConfig, 'packageDir'>,
   { content, packagePath }: Pick<PreparedPlan, 'content' | 'packagePath'>,
 ): Promise<string | null> {
   const ref = content.package;
-  if (packagePath === null) return null;
+  if (ref === null || packagePath === null) return null;
   try {
     await createPackageStore(config.packageDir).find(ref);
     return null;

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { neverStarts } from '../../domain/preview';
 import type { Hotfix } from '../../contracts/hotfix';
-import type { Plan } from '../../contracts/plan';
+import type { Plan, RolloutAction } from '../../contracts/plan';
 import type { PreviewContent } from '../../contracts/preview';
 import type { Fleet } from '../../contracts/fleet';
-import { projectDir } from '../../workers/config';
+import { projectDir, readConfig } from '../../workers/config';
 import { BadInput, loadFleet, loadHotfix, loadPlan, resolvePreview } from '../input';
 import type { InputProblem, Loaded } from '../input';
 
@@ -29,6 +30,10 @@ export async function preparePlan(
   options: {
     /** @default fleet.yaml beside the plan */
     readonly fleetFile?: string | undefined;
+    /** @default fix */
+    readonly action?: RolloutAction | undefined;
+    /** Gets what a self-extracting archive holds. @default that of the configuration */
+    readonly packageDir?: string;
     /** Changes the fleet before it is used: the demo's lab has other ports than the file says. */
     readonly adapt?: (fleet: Fleet) => Fleet;
   } = {},
@@ -37,17 +42,26 @@ export async function preparePlan(
   const read = await loadFleet(options.fleetFile ?? join(dirname(planFile), 'fleet.yaml'));
   const fleet = { ...read, value: options.adapt?.(read.value) ?? read.value };
   const hotfix = await readHotfix(plan);
-  const resolved = await resolvePreview({ plan, fleet, hotfix });
+  const { action = 'fix', packageDir = readConfig().packageDir } = options;
+  const resolved = await resolvePreview({ plan, fleet, hotfix, action, packageDir });
   const problems = [...resolved.problems, ...neverStarting(plan, resolved.content)];
   if (problems.length > 0 || resolved.content === null) throw new BadInput(problems);
   const { content, packagePath } = resolved;
   return { plan, content, packagePath: packagePath === null ? null : resolve(packagePath) };
 }
 
-/** What the plan says of a hotfix that does not exist is told at the line of the plan that names it. */
+/**
+ * A definition of one's own lies beside the plan, named like its id; else it is one of those that come with the program.
+ * What the plan says of a hotfix that does not exist is told at the line of the plan that names it.
+ */
 async function readHotfix(plan: Loaded<Plan>): Promise<Hotfix> {
+  const id = plan.value.hotfix;
+  const own = join(dirname(plan.file), `${id}.yaml`);
+  if (resolve(own) !== resolve(plan.file) && existsSync(own)) {
+    return (await loadHotfix(own, hotfixDir())).value;
+  }
   try {
-    return (await loadHotfix(plan.value.hotfix, hotfixDir())).value;
+    return (await loadHotfix(id, hotfixDir())).value;
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     const [first] = error.problems;

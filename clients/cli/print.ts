@@ -1,18 +1,14 @@
-import { stripVTControlCharacters } from 'node:util';
-import Table from 'cli-table3';
 import type { CliIo } from './io';
+import { printable, visibleWidth, wrap } from './wrap';
 
 /** Machine form or people's form of the same value; the second is only made when it is wanted. */
 export function print(io: CliIo, json: boolean, value: unknown, text: () => string): void {
   io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text().trimEnd()}\n`);
 }
 
-const drawn =
-  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid';
-const plainBorders = {
-  ...Object.fromEntries(drawn.split(' ').map((place) => [place, ''])),
-  middle: '  ',
-};
+/** How wide sentences are written where there is no terminal: for a mail or a ticket. */
+const usualWidth = 100;
+export const widthOf = ({ stdout }: CliIo): number => stdout.columns ?? usualWidth;
 
 /** Columns without lines, as `kubectl` and `docker` print them: easy to read, easy to cut. */
 export function table(
@@ -20,29 +16,28 @@ export function table(
   rows: readonly (readonly string[])[],
   width?: number,
 ): string {
+  const all = [head, ...rows].map((row) => row.map(printable));
   const last = head.length - 1;
-  const widths = head.map((name, index) =>
-    Math.max(name.length, ...rows.map((row) => visibleWidth(row[index] ?? ''))),
+  const widths = head.map((_, index) =>
+    all.reduce((widest, row) => Math.max(widest, visibleWidth(row[index] ?? '')), 0),
   );
   const used = widths.slice(0, last).reduce((sum, each) => sum + each + 2, 0);
   // The last column holds sentences: it wraps within what the terminal leaves.
   const room = width === undefined ? Infinity : Math.max(20, width - used);
-  const shown = new Table({
-    head: [...head],
-    chars: plainBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    wordWrap: true,
-    ...(Number.isFinite(room)
-      ? { colWidths: [...widths.slice(0, last), Math.min(room, widths[last] ?? room)] }
-      : {}),
-  });
-  shown.push(...rows.map((row) => [...row]));
-  return shown
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return all.map((row) => laidOut(row, widths, room)).join('\n');
 }
 
-const visibleWidth = (text: string): number =>
-  Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
+function laidOut(row: readonly string[], widths: readonly number[], room: number): string {
+  const last = widths.length - 1;
+  const cells = widths.map((_, index) => {
+    const text = row[index] ?? '';
+    return index === last && room !== Infinity ? wrap(text, room) : text.split('\n');
+  });
+  const height = Math.max(...cells.map((lines) => lines.length));
+  const line = (at: number): string =>
+    widths.map((wide, index) => padded(cells[index]?.[at] ?? '', wide)).join('  ');
+  return Array.from({ length: height }, (_, at) => line(at).trimEnd()).join('\n');
+}
+
+const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - visibleWidth(text)));

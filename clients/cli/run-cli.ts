@@ -3,7 +3,9 @@ import { addAssess } from './commands/assess';
 import { addDemo } from './commands/demo';
 import { addDev } from './commands/dev';
 import { addDoctor } from './commands/doctor';
+import { addExplain } from './commands/explain';
 import { addFleet } from './commands/fleet';
+import { addHotfix } from './commands/hotfix';
 import { addLab } from './commands/lab';
 import { addList } from './commands/list';
 import { addOperations } from './commands/operate';
@@ -23,6 +25,7 @@ import type { CliIo } from './io';
 /** In the order in which they are met: look, ask, carry out, watch, steer, prove; then what runs. */
 const commands: readonly AddCommand[] = [
   addAssess,
+  addExplain,
   addPreview,
   addStart,
   addList,
@@ -31,6 +34,7 @@ const commands: readonly AddCommand[] = [
   addOperations,
   addReport,
   addFleet,
+  addHotfix,
   addDoctor,
   addWorker,
   addDev,
@@ -41,6 +45,7 @@ const commands: readonly AddCommand[] = [
 const exitCodeHelp = `
 Exit codes:
   0  every host is fixed, not-affected, already-fixed, not-applicable or skipped
+     (of rollout mitigate: mitigated; of rollout rollback: rolled-back)
   1  internal error
   2  bad input, nothing was started
   3  at least one host ended, or stands, otherwise

@@ -8,6 +8,7 @@ import type { CliContext } from './context';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { startLocalWorker } from './local-worker';
+import { loadPlan } from '../input';
 import { preparePlan } from './prepare';
 import { print } from './print';
 import { interruptedBefore } from './stay-up';
@@ -49,8 +50,10 @@ async function supplyPackages(
   fleetFile: string | undefined,
 ): Promise<void> {
   for (const plan of plans) {
+    // A plan that is only there to mitigate or to roll back needs none.
+    if ((await loadPlan(plan)).value.package === null) continue;
     const { content, packagePath } = await preparePlan(plan, { fleetFile });
-    if (packagePath === null) continue;
+    if (packagePath === null || content.package === null) continue;
     await createPackageStore(config.packageDir).put(packagePath, content.package);
   }
 }

@@ -1,11 +1,12 @@
-import type { PackageRef } from '../../contracts/hotfix';
 import type { HostId } from '../../contracts/ids';
+import type { RolloutAction } from '../../contracts/plan';
 import type { Preview, PreviewContent } from '../../contracts/preview';
 import type { AssessedHost } from '../../contracts/rollout';
 import { budgetWords, previewWaves, wavesOf } from '../../domain/preview';
 import type { PreviewedHost, PreviewedWaves } from '../../domain/preview';
-import { plural } from '../report/words';
+import { actionSentences, plural } from '../report/words';
 import type { Colors } from './colors';
+import { packageLines } from './package-words';
 import { table } from './print';
 
 export interface Findings {
@@ -24,6 +25,7 @@ export const layAssessment = (
     verdicts,
     content.policy,
     content.sets,
+    content.action,
   );
 
 export function describePreview(preview: Preview, findings: Findings, colors: Colors): string {
@@ -31,7 +33,8 @@ export function describePreview(preview: Preview, findings: Findings, colors: Co
   const { missing, laid } = findings;
   return [
     `${colors.bold(`${content.change} · ${content.hotfix.id}`)}  ${content.hotfix.title}`,
-    `package: ${packageWords(content.package)}, sha256 ${content.package.sha256}`,
+    ...actionLine(content.action),
+    ...packageLines(content.package, content.action),
     `budget: ${budgetWords(content.policy, laid?.hostsToBeChanged ?? null)}`,
     `at most ${plural(content.policy.maxConcurrency, 'host')} at once; suspect and unknown hosts: ${content.policy.onSuspect}`,
     `preview: ${hash}`,
@@ -43,10 +46,8 @@ export function describePreview(preview: Preview, findings: Findings, colors: Co
   ].join('\n');
 }
 
-const packageWords = ({ fileName, bytes, url }: PackageRef): string =>
-  url === undefined
-    ? `${fileName}, ${String(bytes)} bytes, uploaded to each host`
-    : `${fileName}, pulled by each host from ${url}`;
+const actionLine = (action: RolloutAction = 'fix'): string[] =>
+  action === 'fix' ? [] : [actionSentences[action]];
 
 /** Without an assessment nobody knows how many hosts are to be changed; all of them is the most. */
 function wavesBefore({ hosts, policy }: PreviewContent): string[] {

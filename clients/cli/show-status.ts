@@ -1,7 +1,7 @@
 import type { HostStatus, RolloutStatus } from '../../contracts/rollout';
 import type { ProgressView } from '../progress/view';
 import { countOutcomes } from '../report/build-report';
-import { clockSpan, plural } from '../report/words';
+import { actionPrefix, brief, clockSpan, plural } from '../report/words';
 import { paintOutcome } from './colors';
 import type { Colors } from './colors';
 import { table } from './print';
@@ -28,7 +28,7 @@ export function summaryLines(status: RolloutStatus, colors: Colors, now: number)
     paintOutcome(colors, outcome, `${String(hosts)} ${outcome}`),
   );
   return [
-    `${colors.bold(`${status.change} · ${status.hotfixId}`)}  ${status.rolloutId}, asked for by ${status.requestedBy}`,
+    `${colors.bold(`${status.change} · ${actionPrefix(status.action)}${status.hotfixId}`)}  ${status.rolloutId}, asked for by ${status.requestedBy}`,
     `${status.result ?? status.phase}: ${status.reason.message}`,
     `${plural(status.hosts.length, 'host')}, ${String(status.toBeChanged)} to be changed; wave ${String(status.wave)}; took ${clockSpan(end - Date.parse(status.startedAt))}`,
     `budget: ${plural(status.budget.errors, 'error')}; ${status.budget.words}`,
@@ -47,7 +47,7 @@ function row(host: HostStatus, view: ProgressView, colors: Colors): string[] {
     took(host),
     host.outcome === null && progress !== undefined
       ? progress.summary
-      : (host.reason?.message ?? ''),
+      : brief(host.reason?.message ?? ''),
   ];
 }
 

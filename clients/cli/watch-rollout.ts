@@ -31,6 +31,7 @@ export async function watchToTheEnd(
   return exitCodeOfRollout(
     status.result,
     status.hosts.map((host) => host.outcome),
+    status.action,
   );
 }
 

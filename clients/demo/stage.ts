@@ -126,11 +126,12 @@ async function supplyPackage(
 ): Promise<void> {
   for (const plan of plans.map((name) => join(folder, name))) {
     const { value } = await loadPlan(plan);
-    if (!('file' in value.package)) continue;
+    if (value.package === null || !('file' in value.package)) continue;
     const file = resolve(dirname(plan), value.package.file);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, labPackage().bytes);
-    const { content } = await preparePlan(plan, { adapt });
-    await createPackageStore(config.packageDir).put(file, content.package);
+    const { content, packagePath } = await preparePlan(plan, { adapt });
+    if (content.package === null || packagePath === null) continue;
+    await createPackageStore(config.packageDir).put(packagePath, content.package);
   }
 }

@@ -1,35 +1,37 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-
 import { nearestOf } from '../../contracts/fields.schema';
 import type { AvailabilitySet, Fleet, FleetHost } from '../../contracts/fleet';
-import type { Hotfix, PackageRef } from '../../contracts/hotfix';
+import type { Hotfix } from '../../contracts/hotfix';
 import { planHosts } from '../../contracts/names';
 import type { FieldPath } from '../../contracts/parsed.schema';
 import { fieldName } from '../../contracts/parsed.schema';
-import type { Plan, PlanPackage } from '../../contracts/plan';
+import type { Plan, RolloutAction } from '../../contracts/plan';
 import type { PreviewContent } from '../../contracts/preview';
 import type { InputProblem } from './bad-input';
 import type { Loaded } from './load';
+import { type Report, resolvePackage } from './resolve-package';
 
 export interface ResolvedPreview {
   /** Null when there are problems. */
   readonly content: PreviewContent | null;
   readonly problems: readonly InputProblem[];
-  /** Where the package lies on this machine, absolute; null for one that the hosts pull. */
+  /** Where the package lies on this machine, absolute; null for one that the hosts pull, and when there is none. */
   readonly packagePath: string | null;
 }
 
-/** Lays plan, fleet and hotfix over each other; tells everything that does not fit at once. */
+/**
+ * Lays plan, fleet and hotfix over each other; tells everything that does not fit at once. What is read in the package
+ * counts too: one of another number or for another architecture is refused here.
+ */
 export async function resolvePreview(input: {
   readonly plan: Loaded<Plan>;
   readonly fleet: Loaded<Fleet>;
   readonly hotfix: Hotfix;
+  /** @default fix */
+  readonly action?: RolloutAction;
+  /** Package folder into which the package of a self-extracting archive is put. */
+  readonly packageDir: string;
 }): Promise<ResolvedPreview> {
-  const { plan, fleet, hotfix } = input;
+  const { plan, fleet, hotfix, action = 'fix' } = input;
   const problems: InputProblem[] = [];
   const report = (path: FieldPath, message: string, advice: string): void => {
     const { line } = plan.locate(path);
@@ -44,28 +46,27 @@ export async function resolvePreview(input: {
     report(['hosts'], message, 'split it into several plans, each with hosts of its own');
   }
   const sets = limitSets(plan.value, fleet.value, hosts, report);
-  const { packagePath, packageRef } = await resolvePackage(
-    plan.value.package,
-    dirname(plan.file),
+  const resolved = await resolvePackage(
+    { plan, hotfix, action, packageDir: input.packageDir },
     report,
   );
   const { change, policy, hostPolicy } = plan.value;
-  const content =
-    problems.length > 0 || packageRef === null
+  const content: PreviewContent | null =
+    problems.length > 0 || resolved === null
       ? null
       : {
           change,
-          hotfix,
-          package: packageRef,
+          hotfix: resolved.hotfix,
+          // A preview that fixes has the hash that it had when nothing else could be done.
+          ...(action !== 'fix' && { action }),
+          package: resolved.ref,
           hosts: hosts.map(({ hostId, connection }) => ({ hostId, connection })),
           sets,
           policy,
           hostPolicy,
         };
-  return { content, problems, packagePath };
+  return { content, problems, packagePath: resolved?.path ?? null };
 }
-
-type Report = (path: FieldPath, message: string, advice: string) => void;
 
 function selectHosts(plan: Plan, fleet: Fleet, report: Report): readonly FleetHost[] {
   const { hosts: selector } = plan;
@@ -127,64 +128,4 @@ function limitSets(
   return fleet.availabilitySets
     .filter((set) => set.hosts.some((hostId) => ids.has(hostId)))
     .map((set) => ({ ...set, ...plan.availabilitySets[set.name] }));
-}
-
-interface ResolvedPackage {
-  readonly packagePath: string | null;
-  /** Null when something is wrong with it. */
-  readonly packageRef: PackageRef | null;
-}
-
-/** What a url leads to is not looked at: the hosts may see another network than this machine. */
-async function resolvePackage(
-  pkg: PlanPackage,
-  planDir: string,
-  report: Report,
-): Promise<ResolvedPackage> {
-  if ('url' in pkg) {
-    const { url, fileName, sha256 } = pkg;
-    return { packagePath: null, packageRef: { fileName, sha256, bytes: null, url } };
-  }
-  const packagePath = resolve(planDir, pkg.file);
-  return { packagePath, packageRef: await readPackage(packagePath, pkg, report) };
-}
-
-async function readPackage(
-  path: string,
-  pkg: PlanPackage & { readonly file: string },
-  report: Report,
-): Promise<PackageRef | null> {
-  const fileName = basename(path);
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(fileName)) {
-    // It becomes part of command lines on the hosts.
-    report(
-      ['package', 'file'],
-      `has the name ${fileName}`,
-      'use letters, digits, dots and hyphens',
-    );
-    return null;
-  }
-  try {
-    const file = await stat(path);
-    if (!file.isFile()) throw Object.assign(new Error('no file'), { code: 'EISDIR' });
-    const sha256 = await digestOf(path);
-    if (sha256 !== pkg.sha256) {
-      const advice = `get the right file, or correct the plan if ${sha256} is what you mean`;
-      report(['package', 'sha256'], `is not that of ${fileName}, which has ${sha256}`, advice);
-      return null;
-    }
-    return { fileName, sha256, bytes: file.size };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'is not there' : `cannot be read (${code ?? String(error)})`;
-    const advice = 'put the package there, or correct the path; it is relative to the plan';
-    report(['package', 'file'], `${pkg.file} ${what}`, advice);
-    return null;
-  }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

@@ -1,5 +1,6 @@
 import type { HostStatus, RolloutStatus } from '../../contracts/rollout';
-import { clockSpan, plural } from '../report/words';
+import { printableLine } from '../cli/wrap';
+import { actionSentences, brief, clockSpan, plural } from '../report/words';
 import type { ProgressView } from './view';
 
 /**
@@ -17,11 +18,11 @@ export function progressLines(
   const ofHosts = hostChanges(before, after);
   // The end is said last: what comes after it would look as if it still went on.
   const changes = status.phase === 'done' ? [...ofHosts, ...ofRollout] : [...ofRollout, ...ofHosts];
-  return changes.map((text) => `[${at}] ${status.rolloutId} ${text}`);
+  return changes.map((text) => printableLine(`[${at}] ${status.rolloutId} ${text}`));
 }
 
 function rolloutChanges(before: RolloutStatus | undefined, after: RolloutStatus): string[] {
-  const changes: string[] = [];
+  const changes: string[] = before === undefined ? unusualAction(after) : [];
   if (before?.phase !== after.phase) {
     changes.push(`${after.result ?? after.phase}: ${after.reason.message}`);
   }
@@ -33,6 +34,10 @@ function rolloutChanges(before: RolloutStatus | undefined, after: RolloutStatus)
   }
   return changes;
 }
+
+/** A rollout that brings the hotfix need not say so. */
+const unusualAction = ({ action = 'fix' }: RolloutStatus): string[] =>
+  action === 'fix' ? [] : [actionSentences[action]];
 
 function hostChanges(before: ProgressView | null, after: ProgressView): string[] {
   const old = new Map(before?.status.hosts.map((host) => [host.hostId, host]));
@@ -56,5 +61,5 @@ function hostText(host: HostStatus, is: string, view: ProgressView): string {
     host.outcome === null && host.standing === 'running'
       ? view.inFlight.get(host.hostId)?.summary
       : host.reason?.message;
-  return `${host.hostId} ${is}${why === undefined || why === '' ? '' : `: ${why}`}`;
+  return `${host.hostId} ${is}${why === undefined || why === '' ? '' : `: ${brief(why)}`}`;
 }

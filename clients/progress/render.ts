@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Colors } from '../cli/colors';
 import { paintOutcome } from '../cli/colors';
+import { printableLine } from '../cli/wrap';
 import type { HostStatus, RolloutStatus } from '../../contracts/rollout';
 import { countOutcomes } from '../report/build-report';
-import { clockSpan, plural } from '../report/words';
+import { actionPrefix, clockSpan, plural } from '../report/words';
 import type { ProgressView } from './view';
 
 export interface Canvas {
@@ -21,14 +22,14 @@ export function renderProgress(view: ProgressView, canvas: Canvas): string[] {
   const foot = ['', footLine(view.status, canvas)];
   const room = Math.max(1, canvas.height - head.length - foot.length);
   return [...head, ...hostLines(view, canvas, room), ...foot].map((line) =>
-    clip(line, canvas.width),
+    clip(printableLine(line), canvas.width),
   );
 }
 
 function headLines(status: RolloutStatus, { colors, now, width }: Canvas): string[] {
   const end = status.finishedAt === null ? now : Date.parse(status.finishedAt);
   const elapsed = `elapsed ${clockSpan(end - Date.parse(status.startedAt))}`;
-  const title = `${colors.bold(`${status.change} · ${status.hotfixId}`)}  ${colors.dim(status.rolloutId)}`;
+  const title = `${colors.bold(`${status.change} · ${actionPrefix(status.action)}${status.hotfixId}`)}  ${colors.dim(status.rolloutId)}`;
   const done = status.hosts.filter((host) => host.outcome !== null).length;
   const wave = status.wave === 0 ? '' : `; wave ${String(status.wave)}`;
   return [

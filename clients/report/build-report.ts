@@ -26,6 +26,7 @@ export function buildReport(
     rolloutId: status.rolloutId,
     change: status.change,
     hotfixId: status.hotfixId,
+    action: status.action ?? 'fix',
     previewHash: status.previewHash,
     requestedBy: status.requestedBy,
     phase: status.phase,

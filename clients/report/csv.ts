@@ -25,6 +25,9 @@ const columns: readonly (readonly [
   ['run_id', (host) => host.runId],
   ['reached_over', (host) => reachedOver(host)],
   ['missing_evidence', (host) => host.missing.join(' ')],
+  ['action', (_, report) => report.action],
+  ['verdict_reasons', (host) => verdictReasons(host)],
+  ['corroboration', (host) => corroboration(host)],
 ];
 
 function reachedOver({ assessment }: ReportHost): string | null {
@@ -32,6 +35,19 @@ function reachedOver({ assessment }: ReportHost): string | null {
   if (asked === undefined) return null;
   return asked.channel === null ? 'ssh' : channelWords(asked.channel);
 }
+
+const verdictReasons = ({ assessment }: ReportHost): string | null =>
+  assessment?.reached === true
+    ? assessment.verdict.reasons.map(({ message }) => message).join(' ')
+    : null;
+
+/** Shown, never decisive: each with its answer. */
+const corroboration = ({ assessment }: ReportHost): string | null =>
+  assessment?.reached === true
+    ? (assessment.verdict.corroboration ?? [])
+        .map(({ question, answer }) => `${question}: ${answer}`)
+        .join('; ')
+    : null;
 
 const failedSteps = (host: ReportHost): string =>
   host.steps
@@ -52,6 +68,8 @@ export function reportCsv(report: Report): string {
   );
   return stringify([columns.map(([name]) => name), ...rows], {
     escape_formulas: true,
+    // A line end that is not the delimiter still ends the row for some readers, and a formula may begin behind it.
+    quoted_match: /[\r\n]/,
     record_delimiter: 'windows',
   });
 }

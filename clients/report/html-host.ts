@@ -3,7 +3,9 @@ import { askedWords } from '../channel-words';
 import { html } from './markup';
 import type { Markup } from './markup';
 import type { HostEvidence, ReportHost } from './report';
+import { doneOf, stepWords } from './step-words';
 import { tones } from './tones';
+import { verdictSteps } from './html-verdict';
 import { clockSpan, plural, utcTime } from './words';
 
 export function hostRow(host: ReportHost): Markup {
@@ -53,6 +55,8 @@ function assessed(found: HostEvidence | null): Markup | null {
     <ul>
       ${found.verdict.reasons.map((reason) => html`<li>${reason.message}</li>`)}
     </ul>
+    ${verdictSteps('How the verdict was come by', found.verdict.steps)}
+    ${verdictSteps('What goes with it, and decides nothing', found.verdict.corroboration)}
     ${found.facts.asked !== undefined && html`<p class="soft">${askedWords(found.facts.asked)}</p>`}`;
 }
 
@@ -63,7 +67,7 @@ function stepItem(step: StepRecord, begin: number, end: number): Markup {
   const left = percent((startedAt - begin) / span);
   const width = percent((finishedAt - startedAt) / span);
   return html`<li class="${step.ok ? 'good' : 'bad'}">
-    <b>${step.step}</b> ${!step.ok && html`<span class="pill bad">failed</span>`}
+    <b>${stepWords[step.step]}</b> ${!step.ok && html`<span class="pill bad">failed</span>`}
     <span class="when"
       >${utcTime(step.startedAt).slice(11)} UTC, took ${clockSpan(finishedAt - startedAt)}</span
     >
@@ -79,6 +83,7 @@ function stepItem(step: StepRecord, begin: number, end: number): Markup {
         }
       </p>`
     }
+    ${doneList(step)}
     ${
       step.detail !== undefined &&
       html`<details>
@@ -87,6 +92,16 @@ function stepItem(step: StepRecord, begin: number, end: number): Markup {
       </details>`
     }
   </li> `;
+}
+
+/** What a fallback did, in its order. */
+function doneList(step: StepRecord): Markup | null {
+  const done = doneOf(step);
+  return done.length === 0
+    ? null
+    : html`<ol>
+        ${done.map(({ at, what }) => html`<li>${utcTime(at).slice(11)} UTC: ${what}</li>`)}
+      </ol>`;
 }
 
 const percent = (share: number): string => (Math.min(1, Math.max(0, share)) * 100).toFixed(1);

@@ -78,6 +78,8 @@ td.reason { min-width: 20rem; overflow-wrap: anywhere; }
 details { margin-top: 0.35rem; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.88rem; width: fit-content; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+.verdict { margin: 0.5rem 0; padding-left: 0.9rem; list-style: none; }
+.verdict li { padding: 0.15rem 0; }
 .steps { margin: 0.7rem 0 0.5rem; padding: 0; list-style: none; }
 .steps > li { position: relative; padding: 0 0 0.8rem 1.4rem; }
 .steps > li::before {

@@ -4,7 +4,7 @@ import { html } from './markup';
 import type { Markup } from './markup';
 import type { Report } from './report';
 import { tones } from './tones';
-import { clockSpan, plural, utcTime } from './words';
+import { actionPrefix, actionSentences, clockSpan, plural, utcTime } from './words';
 
 /** One page that needs nothing else: no script, no font, no picture, no network. */
 export function reportHtml(report: Report): string {
@@ -17,7 +17,10 @@ export function reportHtml(report: Report): string {
           http-equiv="Content-Security-Policy"
           content="default-src 'none'; style-src 'unsafe-inline'"
         />
-        <title>${report.change}, ${report.hotfixId}: rollout ${report.rolloutId}</title>
+        <title>
+          ${report.change}, ${actionPrefix(report.action)}${report.hotfixId}: rollout
+          ${report.rolloutId}
+        </title>
         <style>
           ${{ markup: styleSheet }}
         </style>
@@ -45,7 +48,7 @@ const heading = (report: Report): Markup =>
   html`<header>
     <p class="eyebrow">Rollout ${report.rolloutId}</p>
     <div class="title">
-      <h1>${report.change} · ${report.hotfixId}</h1>
+      <h1>${report.change} · ${actionPrefix(report.action)}${report.hotfixId}</h1>
       <span class="pill ${resultTone(report)}">${report.result ?? report.phase}</span>
     </div>
     <p class="sentence">${report.reason.message}</p>
@@ -92,6 +95,7 @@ function facts(report: Report): Markup {
     budget.maxErrors === null ? 'not yet known' : `${String(budget.maxErrors)} allowed`;
   const until = report.finishedAt ?? report.generatedAt;
   const rows: readonly (readonly [string, string])[] = [
+    ['This rollout', actionSentences[report.action]],
     [
       'Hosts',
       `${String(report.hosts.length)}, of which ${String(report.toBeChanged)} to be changed`,

@@ -7,6 +7,7 @@ import type {
   Verdict,
 } from '../../contracts/outcome';
 import type { HostFacts } from '../../contracts/facts';
+import type { RolloutAction } from '../../contracts/plan';
 import type { Reason } from '../../contracts/reason';
 import type {
   BudgetStatus,
@@ -22,6 +23,8 @@ export interface Report {
   readonly rolloutId: RolloutId;
   readonly change: string;
   readonly hotfixId: string;
+  /** What the rollout was to do to its hosts. */
+  readonly action: RolloutAction;
   readonly previewHash: PreviewHash;
   readonly requestedBy: string;
   readonly phase: RolloutPhase;

@@ -9,6 +9,7 @@ export const tones: { readonly [outcome in Outcome | 'open']: Tone } = {
   'not-affected': 'calm',
   'not-applicable': 'calm',
   mitigated: 'fair',
+  'rolled-back': 'fair',
   undecided: 'fair',
   failed: 'bad',
   unreachable: 'bad',

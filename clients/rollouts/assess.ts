@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AssessmentProgress } from '../../contracts/assessment';
+import { Failure } from '../../contracts/failures';
 import { assessWorkflowId } from '../../contracts/ids';
 import { messages, rolloutQueue, searchAttributes, workflowTypes } from '../../contracts/names';
 import type { Preview } from '../../contracts/preview';
@@ -9,6 +10,8 @@ import type {
   AssessedHost,
 } from '../../contracts/rollout';
 import type { HostAssessment } from '../../contracts/steps';
+import { listAssessments } from './find-assessments';
+import type { AssessmentMemo } from './find-assessments';
 import { asking, askingWorker, awaitWorker } from './temporal';
 import type { Temporal } from './temporal';
 
@@ -23,8 +26,15 @@ export interface AssessOptions {
   /** Whom the assessment belongs to; part of its workflow id. */
   readonly owner: string;
   readonly onProgress: (done: number, total: number) => void;
-  /** Ends the assessment as well; it only reads, so that it can be cut anywhere. */
+  /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /**
+   * An assessment of the same preview that is waited for in place of a second one: one that is under way (`open`), or
+   * the newest that has a result or will have one (`newest`). One that others can take up goes on when this one's waiting
+   * is cut; any other is cancelled with it.
+   * @default none
+   */
+  readonly takeUp?: 'open' | 'newest';
 }
 
 /** Looks at every host of the preview and changes nothing. The preview must lie in the preview folder already. */
@@ -34,37 +44,82 @@ export async function assess(
   options: AssessOptions,
 ): Promise<Assessment> {
   await awaitWorker(temporal);
+  const { takeUp } = options;
+  const found = takeUp === undefined ? null : await findEarlier(temporal, preview, takeUp);
+  if (found === null && takeUp === 'newest') throw noneYet(preview);
+  const workflowId = found ?? (await startAssessment(temporal, preview, options.owner));
+  return awaitAssessment(temporal, workflowId, options);
+}
+
+/** The hash stands for hotfix, hosts and how to reach them. */
+async function findEarlier(
+  temporal: Temporal,
+  { hash }: Preview,
+  takeUp: 'open' | 'newest',
+): Promise<string | null> {
+  const listed = await listAssessments(temporal, { openOnly: takeUp === 'open' });
+  const fits = listed.find(
+    ({ memo, standing }) => memo.previewHash === hash && standing !== 'broken',
+  );
+  return fits?.workflowId ?? null;
+}
+
+const noneYet = ({ content }: Preview): Failure =>
+  new Failure('bad-request', `nobody has assessed this plan of ${content.change} as it is now`, {
+    advice: 'leave out --last, and its hosts are asked',
+  });
+
+async function startAssessment(
+  temporal: Temporal,
+  { hash, content }: Preview,
+  owner: string,
+): Promise<string> {
   const input: AssessWorkflowInput = {
-    owner: options.owner,
-    previewHash: preview.hash,
-    hotfix: preview.content.hotfix,
-    hosts: preview.content.hosts.map((host) => host.hostId),
+    owner,
+    previewHash: hash,
+    hotfix: content.hotfix,
+    hosts: content.hosts.map((host) => host.hostId),
   };
-  const workflowId = assessWorkflowId(options.owner);
-  const handle = await asking(temporal, () =>
+  const memo: AssessmentMemo = {
+    previewHash: hash,
+    change: content.change,
+    hosts: input.hosts.length,
+  };
+  const workflowId = assessWorkflowId(owner);
+  await asking(temporal, () =>
     temporal.client.workflow.start(workflowTypes.assess, {
       workflowId,
       taskQueue: rolloutQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
-      searchAttributes: { [searchAttributes.hotfix]: [preview.content.hotfix.id] },
-      staticSummary: `assess ${String(input.hosts.length)} hosts for ${preview.content.change}`,
+      searchAttributes: { [searchAttributes.hotfix]: [content.hotfix.id] },
+      memo: { ...memo },
+      staticSummary: `assess ${String(input.hosts.length)} hosts for ${content.change}`,
     }),
   );
+  return workflowId;
+}
+
+async function awaitAssessment(
+  temporal: Temporal,
+  workflowId: string,
+  { signal, onProgress, takeUp }: AssessOptions,
+): Promise<Assessment> {
+  const handle = temporal.client.workflow.getHandle(workflowId);
   const finished = new AbortController();
-  const watching = watchProgress(temporal, workflowId, finished.signal, options.onProgress);
+  const watching = watchProgress(temporal, workflowId, finished.signal, onProgress);
   try {
     const result = await asking(temporal, () =>
       temporal.client.withAbortSignal(
-        options.signal,
+        signal,
         () => handle.result() as Promise<AssessWorkflowResult>,
       ),
     );
     return { workflowId, hosts: result.hosts, pieces: result.pieces };
   } catch (error) {
-    if (options.signal.aborted) await handle.cancel().catch(() => undefined);
-    throw options.signal.aborted ? options.signal.reason : error;
+    if (signal.aborted && takeUp === undefined) await handle.cancel().catch(() => undefined);
+    throw signal.aborted ? signal.reason : error;
   } finally {
     finished.abort();
     await watching;

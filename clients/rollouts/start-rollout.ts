@@ -42,7 +42,7 @@ export async function startRollout(temporal: Temporal, request: StartRequest): P
         [searchAttributes.rolloutPhase]: ['assessing'],
       },
       memo: { ...memo },
-      staticSummary: `${input.change}: ${input.hotfix.id} on ${String(input.hosts.length)} hosts`,
+      staticSummary: `${input.change}: ${input.action ?? 'fix'} ${input.hotfix.id} on ${String(input.hosts.length)} hosts`,
     }),
   );
 }
@@ -60,6 +60,7 @@ function rolloutInput({
     change: content.change,
     requestedBy,
     hotfix: content.hotfix,
+    ...(content.action === undefined ? {} : { action: content.action }),
     package: content.package,
     hosts: content.hosts.map((host) => host.hostId),
     sets: content.sets,

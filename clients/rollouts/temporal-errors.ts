@@ -2,6 +2,7 @@ import {
   ApplicationFailure,
   CancelledFailure,
   NamespaceNotFoundError,
+  QueryNotRegisteredError,
   ServiceError,
   TerminatedFailure,
   WorkflowFailedError,
@@ -125,6 +126,16 @@ export function isWithoutWorker(error: unknown): boolean {
   if (code === cancelled) return true;
   return (
     code === deadlineExceeded || (code === failedPrecondition && /poller|worker/i.test(message))
+  );
+}
+
+/** Whether no worker could ever answer: the history is gone, or the workflow ended before it could say anything. */
+export function isBeyondAnswering(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : error;
+  return (
+    cause instanceof WorkflowNotFoundError ||
+    cause instanceof QueryNotRegisteredError ||
+    grpcStatus(cause).code === failedPrecondition
   );
 }
 

@@ -13,11 +13,20 @@ export function assessedHost(assessment: HostAssessment): AssessedHost {
       state: null,
       applicable: 'unknown',
       health: 'unknown',
+      package: null,
       reason: reason(code, message),
     };
   }
   const { state, applicable, health, reasons } = assessment.verdict;
-  return { hostId, state, applicable, health, reason: reasons[0] ?? reason(state, state) };
+  const { package: found } = assessment.facts;
+  return {
+    hostId,
+    state,
+    applicable,
+    health,
+    package: found.known ? found.value.state : null,
+    reason: reasons[0] ?? reason(state, state),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { bytesOf } from '../host/evidence';
 
 /** One payload may have 2 MB; what surrounds the hosts needs little. */
 const payloadBytes = 1_500_000;
-/** Bytes of a host without its reason's sentence, generously. */
+/** Bytes of a host without its reason's sentence; where long names take more, what is left of the payload has room. */
 const hostBytes = 200;
 
 /**

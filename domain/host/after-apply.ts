@@ -5,6 +5,7 @@ import { reason } from '../../contracts/reason';
 import type { ApplyResult } from '../../contracts/steps';
 import type { ExitCodeJudgement } from '../hotfix';
 import { meaningOf } from '../hotfix';
+import { isRebootNext, rebootIfLeft } from './after-servicing';
 import type { Trouble } from './host-end';
 
 /** What follows from an attempt to install. */
@@ -32,15 +33,7 @@ export function afterApply(
   policy: Pick<HostPolicy, 'reboot'>,
 ): AfterApply {
   const decided = byPackage(result, hotfix) ?? byExitCode(result, attempts, hotfix);
-  if (decided.next !== 'reboot' || attempts.reboots < policy.reboot.maxReboots) return decided;
-  return giveUp(
-    'reboot',
-    reason(
-      'no-reboot-left',
-      `${decided.reason.message} The plan allows ${policy.reboot.maxReboots} reboots, and ${attempts.reboots} were made.`,
-      { maxReboots: policy.reboot.maxReboots, reboots: attempts.reboots },
-    ),
-  );
+  return decided.next === 'reboot' ? rebootIfLeft(decided, attempts.reboots, policy) : decided;
 }
 
 /** What servicing says of the package counts more than what the installer's exit code says. */
@@ -72,17 +65,13 @@ const endsApplying = ({ meaning, verifyDecides }: ExitCodeJudgement, { install }
   meaning === 'not-applicable' ||
   (meaning === 'done' && install.reboot !== 'required');
 
-/** A reboot that the installer asked for itself is found by the step, which then asks for no second one. */
-const isRebootNext = ({ meaning }: ExitCodeJudgement) =>
-  meaning === 'done' || meaning === 'reboot-needed' || meaning === 'rebooting';
-
 function tryAgain({ meaning, reason: why }: ExitCodeJudgement, { applies }: Attempts): AfterApply {
   if (meaning === 'needs-a-person' || applies >= maxApplies) return giveUp('apply', why);
   if (meaning === 'retry-after-reboot') return reboot(why, true);
   return { next: 'apply-later', reason: why, pauseMs: firstPauseMs * 2 ** (applies - 1) };
 }
 
-const reboot = (why: Reason, applyAgain = false): AfterApply => ({
+const reboot = (why: Reason, applyAgain = false): Extract<AfterApply, { next: 'reboot' }> => ({
   next: 'reboot',
   reason: why,
   applyAgain,

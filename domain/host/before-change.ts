@@ -13,20 +13,22 @@ export type BeforeChange =
 const noBoot: BootIdentity = { recordId: null, lastBootUpTime: null };
 
 /**
- * Looked at again right before the change, since the assessment may be days old. A pending reboot of somebody else is no
- * obstacle here: the installer tells by its exit code, and what runs already is watched in place of a second start.
+ * Looked at again right before the change, since the assessment may be days old. Pending reboots of somebody else are
+ * another question (`beforeInstall`), and what runs already is watched in place of a second start.
  */
 export function beforeChange(
   { verdict, facts }: CheckResult,
-  input: Pick<HostWorkflowInput, 'scope' | 'treatAsAffected' | 'hotfix'>,
+  input: Pick<HostWorkflowInput, 'scope' | 'treatAsAffected' | 'hotfix' | 'action'>,
 ): BeforeChange {
-  const decided = needsChange(verdict, input);
+  const found = facts.package.known ? facts.package.value.state : null;
+  const decided = needsChange(verdict, { ...input, package: found });
   if (!decided.change) {
     const { outcome, reason: why } = decided;
     return { change: false, end: { outcome, reason: why, available: true } };
   }
   if (facts.boot.known) return { change: true, boot: facts.boot.value };
-  if (input.hotfix.install.reboot === 'none') return { change: true, boot: noBoot };
+  if (input.hotfix.install.reboot === 'none' || input.action === 'mitigate')
+    return { change: true, boot: noBoot };
   // Without it nobody could tell whether the host has rebooted, and a second reboot would be asked for.
   const message = `Which boot the host is in could not be told: ${facts.boot.why}. Nothing was changed.`;
   return { change: false, end: endUntouched(reason('boot-unknown', message)) };

@@ -1,7 +1,11 @@
 export { afterApply } from './after-apply';
+export { afterInspect } from './after-inspect';
+export { afterRemove } from './after-remove';
 export { afterVerify } from './after-verify';
 export { troubleOfWait } from './after-wait';
+export { afterWatch, endUnwatched, pausesOfWatch } from './after-watch';
 export { beforeChange } from './before-change';
+export { beforeInstall } from './before-install';
 export { bytesOf, fitEvidence } from './evidence';
 export {
   type HostEnd,
@@ -17,5 +21,13 @@ export {
   reasonOfHook,
   troubleOfFailure,
 } from './host-end';
-export { mayFallBack } from './may-fall-back';
+export { mayFallBack, mayMitigate } from './may-fall-back';
+export { type WorkaroundJudgement, endOfMitigation, judgeWorkaround } from './mitigation';
+export {
+  afterRemovalProof,
+  beforeRemoval,
+  endOfFailedRemoval,
+  endOfUndoing,
+  troubleOfUndoing,
+} from './removal';
 export { summaryOf } from './step-summary';

@@ -19,7 +19,18 @@ export function mayFallBack(
     return no('fallback-not-wanted', `the plan wants no fallback after ${trouble.cause}`);
   }
   if (!trouble.reachable) return no('fallback-impossible', 'the host cannot be reached');
-  const { services, appPools } = before;
+  return whatRan(before);
+}
+
+/** The same for a host on which nothing went wrong, and of which only the workaround is asked. */
+export function mayMitigate(facts: Pick<HostFacts, 'services' | 'appPools'>): FallbackPermission {
+  return whatRan(facts);
+}
+
+function whatRan({
+  services,
+  appPools,
+}: Pick<HostFacts, 'services' | 'appPools'>): FallbackPermission {
   // Unknown blocks: starting what nobody knows to have run could start what somebody had stopped on purpose.
   if (!services.known) return no('fallback-impossible', `what ran is not known: ${services.why}`);
   if (!appPools.known) return no('fallback-impossible', `what ran is not known: ${appPools.why}`);

@@ -3,9 +3,13 @@ import type {
   CheckResult,
   FallbackResult,
   HookResult,
+  InspectedPackage,
+  InspectResult,
   RebootResult,
+  RemoveResult,
   StageResult,
   WaitBackResult,
+  WatchResult,
 } from '../../contracts/steps';
 import { pendingRebootPolicy, pendingRebootWarning } from '../hotfix';
 
@@ -13,6 +17,16 @@ import { pendingRebootPolicy, pendingRebootWarning } from '../hotfix';
 export interface StepSummary {
   readonly ok: boolean;
   readonly summary: string;
+}
+
+function packageWords({ identity, applicable, state, restart }: InspectedPackage): string {
+  const applies = {
+    true: 'applies',
+    false: 'does not apply',
+    null: 'does not say whether it applies',
+  }[`${applicable}`];
+  const asks = restart === null ? '' : `, restart: ${restart}`;
+  return `${identity} ${applies}, ${state}${asks}`;
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
@@ -38,6 +52,11 @@ export const summaryOf = {
     return { ok: true, summary };
   },
 
+  inspect: ({ packages }: InspectResult): StepSummary => ({
+    ok: true,
+    summary: packages.map(packageWords).join('; '),
+  }),
+
   hook: ({ exitCode, durationMs }: HookResult): StepSummary => {
     return {
       ok: exitCode === 0,
@@ -54,6 +73,33 @@ export const summaryOf = {
     }[how];
     const code = exitCode === null ? '' : `, exit code ${exitCode}`;
     return { ok: true, summary: `${what}${code}, package ${found.state}, ${seconds(durationMs)}` };
+  },
+
+  remove: ({ how, exitCode, package: found, durationMs }: RemoveResult): StepSummary => {
+    const what = {
+      removed: 'the removal ran',
+      watched: 'watched a removal that had been started before',
+      'found-absent': 'the package was not installed',
+      'found-pending': 'the package was removed already and waits for a reboot',
+    }[how];
+    const code = exitCode === null ? '' : `, exit code ${exitCode}`;
+    return { ok: true, summary: `${what}${code}, package ${found.state}, ${seconds(durationMs)}` };
+  },
+
+  /** @param since time of the host's own clock from which on symptoms counted */
+  watch: ({ symptoms, firstAt, hostTime, why }: WatchResult, since?: string): StepSummary => {
+    if (symptoms === null) {
+      const how = why === undefined ? '' : `: ${why}`;
+      return { ok: false, summary: `whether the symptom was logged could not be told${how}` };
+    }
+    if (symptoms > 0) {
+      const times = symptoms === 1 ? 'once' : `${symptoms} times`;
+      const first = firstAt === null ? '' : `, first at ${firstAt}`;
+      return { ok: false, summary: `the symptom was logged ${times}${first}` };
+    }
+    const from = since === undefined ? '' : ` since ${since}`;
+    const until = hostTime === null ? '' : ` until ${hostTime}`;
+    return { ok: true, summary: `quiet${from}${until}` };
   },
 
   reboot: ({ how }: RebootResult): StepSummary => {
@@ -74,8 +120,11 @@ export const summaryOf = {
       : { ok: false, summary: result.message };
   },
 
-  fallback: ({ services, appPools, problems }: FallbackResult): StepSummary => {
-    const did = `restarted ${services.length} services, recycled ${appPools.length} application pools`;
+  fallback: ({ services, appPools, problems, done }: FallbackResult): StepSummary => {
+    const restarted = services.length + appPools.length > 0;
+    const did = restarted
+      ? `restarted ${services.length} services, recycled ${appPools.length} application pools`
+      : (done ?? []).map(({ what }) => what).join(', ') || 'nothing was done';
     return { ok: problems.length === 0, summary: [did, ...problems].join('; ') };
   },
 } as const;

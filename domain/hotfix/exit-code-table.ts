@@ -31,28 +31,53 @@ export const exitCodeTable: ReadonlyMap<number, ExitCodeEntry> = new Map([
       true,
     ),
   ],
-  [2, entry('needs-a-person', 'ERROR_FILE_NOT_FOUND', 'The installer misses a file.')],
-  [3, entry('needs-a-person', 'ERROR_PATH_NOT_FOUND', 'The installer misses a folder.')],
+  [
+    2,
+    entry(
+      'needs-a-person',
+      'ERROR_FILE_NOT_FOUND',
+      'The installer misses a file; look into its log on the host, stage the package again or repair the component store (KB947821).',
+    ),
+  ],
+  [
+    3,
+    entry(
+      'needs-a-person',
+      'ERROR_PATH_NOT_FOUND',
+      'The installer misses a folder; look into its log on the host, stage the package again or repair the component store (KB947821).',
+    ),
+  ],
   [
     5,
     entry(
       'needs-a-person',
       'ERROR_ACCESS_DENIED',
-      'The installer was denied access: it ran in a network logon or without elevation.',
+      'The installer was denied access; look whether the account of the host may create tasks that run as SYSTEM.',
     ),
   ],
-  [87, entry('needs-a-person', 'ERROR_INVALID_PARAMETER', 'The installer refused its options.')],
+  [
+    87,
+    entry(
+      'needs-a-person',
+      'ERROR_INVALID_PARAMETER',
+      'The installer refused its options; report it with its log.',
+    ),
+  ],
   [112, entry('needs-a-person', 'ERROR_DISK_FULL', 'The system drive is full; free space on it.')],
   [
     740,
-    entry('needs-a-person', 'ERROR_ELEVATION_REQUIRED', 'The installer ran without elevation.'),
+    entry(
+      'needs-a-person',
+      'ERROR_ELEVATION_REQUIRED',
+      'The installer ran without elevation; use an account that is an administrator of the host.',
+    ),
   ],
   [
     1058,
     entry(
       'needs-a-person',
       'ERROR_SERVICE_DISABLED',
-      'A service that the installer needs is disabled; enable it.',
+      'A service that the installer needs, such as Windows Update, is disabled; enable it.',
     ),
   ],
   [1618, entry('retry-later', 'ERROR_INSTALL_ALREADY_RUNNING', 'Another installation is running.')],
@@ -114,6 +139,14 @@ export const exitCodeTable: ReadonlyMap<number, ExitCodeEntry> = new Map([
     ),
   ],
   [
+    0x800f0805,
+    entry(
+      'needs-a-person',
+      'CBS_E_INVALID_PACKAGE',
+      'Servicing does not know this as a package; compare the file or the identity with what the host has.',
+    ),
+  ],
+  [
     0x800f0806,
     entry('retry-after-reboot', 'CBS_E_PENDING', 'Servicing operations wait for a reboot.'),
   ],
@@ -148,7 +181,7 @@ export const exitCodeTable: ReadonlyMap<number, ExitCodeEntry> = new Map([
     entry(
       'needs-a-person',
       'CBS_E_INSTALLERS_FAILED',
-      'An installer inside the package failed; look into CBS.log on the host.',
+      'An installer inside the package failed; look into CBS.log on the host, and at the space on its system-reserved partition.',
     ),
   ],
   [
@@ -164,7 +197,7 @@ export const exitCodeTable: ReadonlyMap<number, ExitCodeEntry> = new Map([
     entry(
       'needs-a-person',
       'CRYPT_E_NOT_FOUND',
-      'The signature could not be checked; the host may lack SHA-2 support (KB4474419 and KB4490628).',
+      'The signature could not be checked; the host may lack SHA-2 support, so install KB4474419 and KB4490628 first.',
     ),
   ],
 ]);

@@ -6,5 +6,7 @@ export { judgeFallback } from './judge-fallback';
 export { matcherOf } from './name-patterns';
 export { type ChangePolicy, needsChange } from './needs-change';
 export { pendingRebootPolicy, pendingRebootWarning } from './pending-reboot';
+export { type RemovalJudgement, judgeRemoval } from './removal';
 export { trimFacts } from './trim-facts';
 export { type VerificationJudgement, judgeVerification } from './verification';
+export { wordsOf } from './words';

@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../contracts/facts';
-import type { AffectedRule } from '../../contracts/hotfix';
+import type { SymptomPattern } from '../../contracts/hotfix';
 
 /** The servers that the host has access to, by the newest event that lists them or by the operator. */
 export interface ServerList {
@@ -8,8 +8,8 @@ export interface ServerList {
   readonly usable: readonly string[];
   /** Rows of the chosen part that could not be read: the list may be longer than it looks. */
   readonly unreadable: number;
-  /** The event; null for the operator's list. */
-  readonly event: EventRecord | null;
+  /** Usable servers in either part, for the evidence; null for the operator's list. */
+  readonly counts: { readonly inSite: number; readonly outOfSite: number } | null;
 }
 
 /** DNS names compare without case, and a trailing dot changes nothing. */
@@ -17,42 +17,53 @@ export function serverName(text: string): string {
   return text.trim().toLowerCase().replace(/\.$/, '');
 }
 
+/** Whether the events of a symptom are judged against a list of servers at all. */
+export const needsServerList = ({ event, servers, domainControllers }: SymptomPattern): boolean =>
+  event.serverField !== null && (servers !== null || domainControllers.length > 0);
+
 /** Null when there is no event or it lists nothing that can be used. */
 export function serverListOf(
-  rule: AffectedRule,
+  pattern: SymptomPattern,
   events: readonly EventRecord[],
 ): ServerList | null {
-  if (rule.domainControllers.length > 0) {
-    const usable = distinct(rule.domainControllers.map(serverName));
-    return { from: 'operator', usable, unreadable: 0, event: null };
+  if (pattern.domainControllers.length > 0) {
+    const usable = distinct(pattern.domainControllers.map(serverName));
+    return { from: 'operator', usable, unreadable: 0, counts: null };
   }
-  const event = newestServerEvent(rule, events);
-  if (event === null) return null;
-  const inSite = readRows(event.data[rule.servers.inSiteField]);
-  if (inSite.usable.length > 0) return { from: 'in-site', ...inSite, event };
-  // With no usable server in its site the host goes to the others (event 2084).
-  const outOfSite = readRows(event.data[rule.servers.outOfSiteField]);
+  const event = newestServerEvent(pattern, events);
+  if (event === null || pattern.servers === null) return null;
+  const inSite = readRows(event.data[pattern.servers.inSiteField]);
+  const outOfSite = readRows(event.data[pattern.servers.outOfSiteField]);
+  const counts = { inSite: inSite.usable.length, outOfSite: outOfSite.usable.length };
+  if (inSite.usable.length > 0) return { from: 'in-site', ...inSite, counts };
+  // Only when no server of its site is up does the host go to the others (event 2084), and then to all of them.
   const unreadable = inSite.unreadable + outOfSite.unreadable;
   return outOfSite.usable.length > 0
-    ? { from: 'out-of-site', usable: outOfSite.usable, unreadable, event }
+    ? { from: 'out-of-site', usable: outOfSite.usable, unreadable, counts }
     : null;
 }
 
 export function newestServerEvent(
-  rule: AffectedRule,
+  { servers }: SymptomPattern,
   events: readonly EventRecord[],
 ): EventRecord | null {
   return events
-    .filter(({ eventId }) => eventId === rule.servers.eventId)
+    .filter(({ eventId }) => eventId === servers?.eventId)
     .reduce<EventRecord | null>(
       (newest, event) => (newest === null || event.recordId > newest.recordId ? event : newest),
       null,
     );
 }
 
+/** The rows of a list that say something: usable servers, and what cannot be read. */
+export const tellingRows = (list: string): readonly string[] =>
+  rowsOf(list).filter((row) => readRow(row)?.isUsable !== false);
+
+const rowsOf = (list: string): readonly string[] =>
+  list.split(/\r?\n/).filter((row) => row.trim() !== '');
+
 function readRows(list: string | undefined): { usable: string[]; unreadable: number } {
-  const rows = (list ?? '').split(/\r?\n/).filter((row) => row.trim() !== '');
-  const read = rows.map(readRow);
+  const read = rowsOf(list ?? '').map(readRow);
   return {
     usable: distinct(read.flatMap((row) => (row?.isUsable === true ? [row.name] : []))),
     unreadable: read.filter((row) => row === null).length,

@@ -12,15 +12,21 @@ export interface Forecast {
   readonly waitsForAPerson: number;
 }
 
-/** How long the rollout takes if every host ends fixed and takes as long as it is said to. */
+/**
+ * How long the rollout takes if every host ends as it should and is out of service as long as it is said to. Each is
+ * watched for `quietForMs` after that, with its slots free: a wave ends that much later, not each of its hosts.
+ */
 export const forecast = (
   plan: RolloutPlan,
   verdicts: readonly AssessedHost[],
   durationOf: (hostId: HostId) => number,
   assessmentMs: number,
+  quietForMs = 0,
 ): Forecast => {
   const options = { keepSteps: false, resumeAfterMs: 0 };
-  const trace = simulate(plan, allWell(verdicts, durationOf, assessmentMs), options);
+  const { action } = plan;
+  const world = allWell(verdicts, { action, durationOf, assessmentMs, quietForMs });
+  const trace = simulate(plan, world, options);
   return {
     durationMs: trace.durationMs,
     hostsToBeChanged: trace.state.toBeChanged ?? 0,

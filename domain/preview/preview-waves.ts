@@ -1,9 +1,9 @@
 import type { AvailabilitySet } from '../../contracts/fleet';
 import type { HostId } from '../../contracts/ids';
-import type { RolloutPolicy } from '../../contracts/plan';
+import type { RolloutAction, RolloutPolicy } from '../../contracts/plan';
 import { reason, type Reason } from '../../contracts/reason';
 import type { AssessedHost } from '../../contracts/rollout';
-import { statusesOf } from '../rollout';
+import { statusesOf, successOf } from '../rollout';
 import { simulate } from '../simulator';
 import { allWell } from './all-well';
 
@@ -33,19 +33,19 @@ export const previewWaves = (
   verdicts: readonly AssessedHost[],
   policy: RolloutPolicy,
   sets: readonly AvailabilitySet[],
+  action: RolloutAction = 'fix',
 ): PreviewedWaves => {
-  const plan = { hosts, sets, policy: { ...policy, pause: null } };
-  const { state } = simulate(
-    plan,
-    allWell(verdicts, () => 1, 1),
-    { keepSteps: false },
-  );
+  const plan = { hosts, sets, policy: { ...policy, pause: null }, action };
+  const all = { action, durationOf: () => 1, assessmentMs: 1, quietForMs: 0 };
+  const { state } = simulate(plan, allWell(verdicts, all), { keepSteps: false });
   const ended = statusesOf(state);
   const noReason = reason('unknown', 'no reason is known');
   const those = (test: (host: (typeof ended)[number]) => boolean): PreviewedHost[] =>
     ended.filter(test).map((host) => ({ hostId: host.hostId, reason: host.reason ?? noReason }));
   const waves = Array.from({ length: state.wave }, (_, index) =>
-    those((host) => host.wave === index + 1 && host.outcome === 'fixed').map((host) => host.hostId),
+    those((host) => host.wave === index + 1 && host.outcome === successOf(action)).map(
+      (host) => host.hostId,
+    ),
   );
   return {
     hostsInPlan: hosts.length,

@@ -1,26 +1,11 @@
 import { reason, type Reason } from '../../contracts/reason';
 import type { AssessedHost } from '../../contracts/rollout';
-import type { RolloutPolicy } from '../../contracts/plan';
+import { actionOf } from './action';
 import { maxUnassessedOf } from './amounts';
 import { endHost, hostAt, idAt, indexOf, indicesWhere, isOpen, revise, type Draft } from './draft';
 import { keepReason } from './reasons-kept';
+import { changeOf } from './change-of';
 import type { KeptVerdict } from './state';
-
-/** What follows from a verdict: `final` means that its name is the outcome. */
-export type Need = 'change' | 'hold' | 'skip' | 'final';
-
-export const needOf = (
-  policy: Pick<RolloutPolicy, 'scope' | 'onSuspect'>,
-  verdict: Pick<KeptVerdict, 'state' | 'applicable'>,
-): Need => {
-  const { state, applicable } = verdict;
-  if (state === 'affected') return 'change';
-  if (state === 'already-fixed' || state === 'not-applicable') return 'final';
-  if (policy.scope === 'applicable' && applicable === 'yes') return 'change';
-  if (state === 'not-affected') return 'final';
-  if (policy.onSuspect === 'skip') return 'skip';
-  return policy.onSuspect === 'treat-as-affected' && applicable === 'yes' ? 'change' : 'hold';
-};
 
 /** An answer counts only for hosts that were asked in its round and are not final since. */
 export const takeAssessed = (
@@ -79,11 +64,16 @@ const note = (draft: Draft, index: number, answer: AssessedHost | undefined): vo
 const keepVerdict = (draft: Draft, answer: AssessedHost): number => {
   const { state, applicable, health } = answer;
   if (state === null) throw new TypeError('a host without a state has no verdict to keep');
+  const removable = actionOf(draft) === 'rollback' ? { package: answer.package ?? null } : {};
+  const verdict: KeptVerdict = { state, applicable, health, ...removable };
   const same = (kept: KeptVerdict): boolean =>
-    kept.state === state && kept.applicable === applicable && kept.health === health;
+    kept.state === state &&
+    kept.applicable === applicable &&
+    kept.health === health &&
+    kept.package === verdict.package;
   const found = draft.verdicts.findIndex(same);
   if (found >= 0) return found;
-  draft.verdicts = [...draft.verdicts, { state, applicable, health }];
+  draft.verdicts = [...draft.verdicts, verdict];
   return draft.verdicts.length - 1;
 };
 
@@ -99,19 +89,21 @@ const act = (draft: Draft, index: number, round: number): void => {
     if (round > 1) endHost(draft, index, 'unreachable', reasonAt(draft, index));
     return;
   }
-  const need = needOf(draft.plan.policy, verdict);
-  if (need === 'change') revise(draft, index, { is: 'queued', heldMs: undefined });
-  if (need === 'hold') revise(draft, index, { is: 'held', heldMs: draft.now - draft.startedAt });
-  if (need === 'skip') {
-    const message = `${verdict.state}, and the plan skips such hosts: ${reasonAt(draft, index).message}`;
+  const change = changeOf(draft.plan, verdict);
+  const why = change.why ?? reasonAt(draft, index);
+  if (change.need === 'change') revise(draft, index, { is: 'queued', heldMs: undefined });
+  if (change.need === 'hold') {
+    const heldMs = draft.now - draft.startedAt;
+    revise(draft, index, { is: 'held', heldMs, reason: keepReason(draft, why) });
+  }
+  if (change.need === 'skip') {
+    const message =
+      change.why === undefined
+        ? `${verdict.state}, and the plan skips such hosts: ${why.message}`
+        : `${why.message}, and the plan skips such hosts`;
     endHost(draft, index, 'skipped', reason('on-suspect', message));
   }
-  if (need === 'final') endWith(draft, index, verdict.state);
-};
-
-const endWith = (draft: Draft, index: number, state: KeptVerdict['state']): void => {
-  if (state === 'not-affected' || state === 'already-fixed' || state === 'not-applicable')
-    endHost(draft, index, state, reasonAt(draft, index));
+  if (change.need === 'none') endHost(draft, index, change.outcome, why);
 };
 
 /** Too many silent hosts: nothing is known well enough to start, each host ends with what is known of it. */
@@ -132,7 +124,11 @@ const stopsForSilence = (draft: Draft, asked: readonly number[]): boolean => {
     const { verdict } = hostAt(draft, index);
     const kept = verdict === undefined ? undefined : draft.verdicts[verdict];
     if (kept === undefined) endHost(draft, index, 'unreachable', reasonAt(draft, index));
-    else if (needOf(draft.plan.policy, kept) === 'final') endWith(draft, index, kept.state);
+    else {
+      const change = changeOf(draft.plan, kept);
+      if (change.need !== 'none') continue;
+      endHost(draft, index, change.outcome, change.why ?? reasonAt(draft, index));
+    }
   }
   for (const index of indicesWhere(draft, isOpen)) endHost(draft, index, 'not-started', why);
   return true;

@@ -13,6 +13,7 @@ export const begin = (input: RolloutPlan, now: number): RolloutState => {
       hosts: [...input.hosts],
       sets: sets.filter((set) => set.members.length > 0),
       policy: input.policy,
+      ...(input.action === undefined ? {} : { action: input.action }),
     },
     startedAt: now,
     finishedAt: null,

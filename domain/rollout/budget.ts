@@ -1,19 +1,30 @@
+import type { Outcome } from '../../contracts/outcome';
 import type { RolloutPolicy } from '../../contracts/plan';
 import { reason, type Reason } from '../../contracts/reason';
 import { amountOf } from './amounts';
-import type { HostRecord, RolloutState } from './state';
+import { isFinal, type HostRecord, type RolloutState } from './state';
 
 export interface Spent {
   readonly errors: number;
   readonly consecutive: number;
 }
 
-/** `order` is there only when the host's own workflow ended so: unreachable in an assessment is no error. */
+/** Unless it is what the rollout is there for, or, for `mitigated`, the plan does not count it. */
+export const mayBeError = (outcome: Outcome): boolean =>
+  outcome === 'failed' ||
+  outcome === 'unreachable' ||
+  outcome === 'mitigated' ||
+  outcome === 'rolled-back';
+
+/**
+ * `order` is there only when the host's own workflow ended so, and not as the rollout wants it: unreachable in an
+ * assessment is no error.
+ */
 const isError = (host: HostRecord, policy: RolloutPolicy): boolean =>
   host.order !== undefined &&
-  (host.is === 'failed' ||
-    host.is === 'unreachable' ||
-    (host.is === 'mitigated' && policy.countMitigated));
+  isFinal(host.is) &&
+  mayBeError(host.is) &&
+  (host.is !== 'mitigated' || policy.countMitigated);
 
 export const spentOf = (state: Pick<RolloutState, 'hosts' | 'plan' | 'lastFixed'>): Spent => {
   let errors = 0;

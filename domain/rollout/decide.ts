@@ -3,13 +3,14 @@ import { reason } from '../../contracts/reason';
 import { takeAssessed } from './assessed';
 import { closeDraft, indicesWhere, isOpen, openDraft, revise, type Draft } from './draft';
 import { conclude, expire, letGo } from './finishing';
-import { noteFinished, noteStarted, noteTaken } from './host-events';
+import { noteFinished, noteInFlight, noteStarted, noteTaken } from './host-events';
 import type { Decision, RolloutEvent } from './messages';
 import { carryOut, clipped, clippedAnswer, knownAnswer, rememberRequest } from './operators';
 import { nextLookOf, phaseOf } from './phase';
 import { refusal } from './refusal';
 import type { RolloutState } from './state';
 import { unexpected } from './unexpected';
+import { giveSlots } from './watching';
 import { walk } from './waves';
 
 /** What follows from an event: a new state and what is to be carried out. Never writes to the state it is given. */
@@ -68,6 +69,10 @@ const note = (draft: Draft, event: Exclude<RolloutEvent, { type: 'operator' }>):
     case 'hostFinished':
       noteFinished(draft, event);
       return;
+    case 'hostWatched':
+    case 'slotsWanted':
+      noteInFlight(draft, event);
+      return;
     case 'timerFired':
       return;
     case 'historyFull':
@@ -90,6 +95,7 @@ const admit = (draft: Draft): void => {
 /** What follows from the new situation, whatever the event was. */
 const proceed = (draft: Draft): void => {
   expire(draft);
+  giveSlots(draft);
   if (draft.stopping === null) walk(draft);
   letGo(draft);
   conclude(draft);

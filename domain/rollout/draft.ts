@@ -16,7 +16,10 @@ export type Draft = {
   readonly plan: RolloutState['plan'];
   hosts: HostRecord[];
   reasons: Reason[];
-  /** How many hosts stand where, and how many are to be asked: kept as hosts move, so that 5,000 need no counting. */
+  /**
+   * How many hosts stand where, are to be asked, are only watched or wait for their slots: kept as hosts move, so that
+   * 5,000 need no counting.
+   */
   readonly counts: Counts;
   readonly now: number;
   readonly commands: RolloutCommand[];
@@ -24,7 +27,7 @@ export type Draft = {
   readonly said: Reason[];
 };
 
-export type Counts = { [place in Place | 'wanted']: number };
+export type Counts = { [place in Place | 'wanted' | 'watched' | 'waiting']: number };
 
 const countHosts = (hosts: readonly HostRecord[]): Counts => {
   const counts: Counts = {
@@ -35,6 +38,7 @@ const countHosts = (hosts: readonly HostRecord[]): Counts => {
     held: 0,
     fixed: 0,
     mitigated: 0,
+    'rolled-back': 0,
     'not-affected': 0,
     'already-fixed': 0,
     'not-applicable': 0,
@@ -44,6 +48,8 @@ const countHosts = (hosts: readonly HostRecord[]): Counts => {
     'not-started': 0,
     undecided: 0,
     wanted: 0,
+    watched: 0,
+    waiting: 0,
   };
   for (const host of hosts) count(counts, host, 1);
   return counts;
@@ -59,6 +65,8 @@ const countsOf = (hosts: readonly HostRecord[]): Counts => ({
 const count = (counts: Counts, host: HostRecord, by: 1 | -1): void => {
   counts[host.is] += by;
   if (host.wanted === true) counts.wanted += by;
+  if (host.watched === true) counts.watched += by;
+  if (host.turn !== undefined) counts.waiting += by;
 };
 
 export const openDraft = (state: RolloutState, now: number): Draft => ({
@@ -115,15 +123,19 @@ const fieldNames = Object.keys({
   retryMs: 0,
   wanted: 0,
   asked: 0,
+  watched: 0,
+  turn: 0,
 } satisfies Record<keyof HostRecord, 0>) as (keyof HostRecord)[];
 
-/** What only a host that waits has. */
+/** What only a host that waits, or is watched, has. */
 export const nothingPending = {
   heldMs: undefined,
   takenMs: undefined,
   retryMs: undefined,
   wanted: undefined,
   asked: undefined,
+  watched: undefined,
+  turn: undefined,
 } as const;
 
 export const endHost = (draft: Draft, index: number, outcome: Outcome, why: Reason): void =>
@@ -166,6 +178,12 @@ export const indicesWhere = (
 };
 
 export const isRunning = (host: HostRecord): boolean => host.is === 'running';
+/** In flight and neither only watched nor waiting for its slots. */
+export const isInWork = (host: HostRecord): boolean =>
+  host.is === 'running' && host.watched === undefined && host.turn === undefined;
+/** These count against `maxConcurrency`. */
+export const inWork = ({ counts }: Pick<Draft, 'counts'>): number =>
+  counts.running - counts.watched - counts.waiting;
 export const isOpen = (host: HostRecord): boolean => !isFinal(host.is);
 
 /** Paused, stopping or waiting for a new run: hosts go on, but none is started and none is asked. */

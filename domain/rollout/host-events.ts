@@ -1,10 +1,12 @@
 import type { HostId, RolloutId } from '../../contracts/ids';
 import { reason } from '../../contracts/reason';
-import { judgeBudget } from './budget';
+import { successIn } from './action';
+import { judgeBudget, mayBeError } from './budget';
 import { endHost, hostAt, indexOf, revise, verdictOf, type Draft } from './draft';
 import type { RolloutEvent } from './messages';
 import { keepReason } from './reasons-kept';
 import { heldBy } from './state';
+import { noteWanted, noteWatched } from './watching';
 
 /** Index of a host in flight; what is said about any other is late or repeated, and changes nothing. */
 const inFlight = (draft: Draft, hostId: HostId, what: string): number | undefined => {
@@ -33,10 +35,22 @@ export const noteTaken = (draft: Draft, hostId: HostId, by: RolloutId | null): v
   const sinceStart = draft.now - draft.startedAt;
   revise(draft, index, {
     is: 'taken',
+    watched: undefined,
+    turn: undefined,
     takenMs: hostAt(draft, index).takenMs ?? sinceStart,
     retryMs: sinceStart + draft.plan.policy.takenRetryMs,
     reason: keepReason(draft, heldBy(by)),
   });
+};
+
+export const noteInFlight = (
+  draft: Draft,
+  event: Extract<RolloutEvent, { type: 'hostWatched' | 'slotsWanted' }>,
+): void => {
+  const index = inFlight(draft, event.hostId, event.type);
+  if (index === undefined) return;
+  if (event.type === 'hostWatched') noteWatched(draft, index);
+  else noteWanted(draft, index);
 };
 
 export const noteFinished = (
@@ -47,13 +61,14 @@ export const noteFinished = (
   if (index === undefined) return;
   const { outcome } = event;
   const failed = outcome === 'failed' || outcome === 'unreachable';
+  const success = successIn(draft);
   draft.finishedCount += 1;
   endHost(draft, index, outcome, event.reason);
   revise(draft, index, {
     down: failed || !event.available || isStillUnhealthy(draft, index) ? true : undefined,
-    order: failed || outcome === 'mitigated' ? draft.finishedCount : undefined,
+    order: mayBeError(outcome) && outcome !== success ? draft.finishedCount : undefined,
   });
-  if (outcome === 'fixed') draft.lastFixed = draft.finishedCount;
+  if (outcome === success) draft.lastFixed = draft.finishedCount;
   const budget = judgeBudget(draft);
   draft.said.push(budget.reason);
   if (budget.spent) draft.stopping ??= { result: 'stopped-by-budget', reason: budget.reason };
@@ -62,5 +77,5 @@ export const noteFinished = (
 /** Found unhealthy before, and nothing that ended well since has shown otherwise. */
 const isStillUnhealthy = (draft: Draft, index: number): boolean => {
   const host = hostAt(draft, index);
-  return host.is !== 'fixed' && verdictOf(draft, host)?.health === 'unhealthy';
+  return host.is !== successIn(draft) && verdictOf(draft, host)?.health === 'unhealthy';
 };

@@ -1,3 +1,4 @@
+export { successOf } from './action';
 export { waveSize } from './amounts';
 export { begin } from './begin';
 export { budgetWords } from './budget';

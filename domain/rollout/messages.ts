@@ -20,6 +20,10 @@ export type RolloutEvent =
       /** Whether the host is back in service, so that its sets have the slot back. */
       readonly available: boolean;
     }
+  /** The host is back in service and only watched: its slots are free. */
+  | { readonly type: 'hostWatched'; readonly hostId: HostId }
+  /** The symptom is back on a host that was watched: it waits for `giveSlots` before it is touched again. */
+  | { readonly type: 'slotsWanted'; readonly hostId: HostId }
   /** `state.nextLookAt` has come. */
   | { readonly type: 'timerFired' }
   | { readonly type: 'operator'; readonly request: OperatorRequest; readonly updateId: string }
@@ -34,6 +38,8 @@ export type RolloutCommand =
   | { readonly type: 'assess'; readonly round: number; readonly hosts: readonly HostId[] }
   /** Ends with `hostTaken`, or with `hostStarted` and later `hostFinished`. */
   | { readonly type: 'startHost'; readonly hostId: HostId; readonly treatAsAffected: boolean }
+  /** Answers `slotsWanted`: the host may be drained again. */
+  | { readonly type: 'giveSlots'; readonly hostId: HostId }
   /** Asks a host workflow to stop where that is safe; it still ends with `hostFinished`. */
   | { readonly type: 'cancelHost'; readonly hostId: HostId }
   /** Only ever with nothing in flight: no host, no assessment. */

@@ -1,13 +1,14 @@
 import { reason, type Reason } from '../../contracts/reason';
 import type { OperatorAnswer, OperatorRequest } from '../../contracts/rollout';
-import { needOf } from './assessed';
+import { changeOf } from './change-of';
 import {
   endHost,
   hostAt,
   idAt,
   indexOf,
   indicesWhere,
-  isRunning,
+  inWork,
+  isInWork,
   nothingPending,
   revise,
   verdictOf,
@@ -69,13 +70,15 @@ const resume = (draft: Draft): string => {
   return `goes on after wave ${draft.wave}`;
 };
 
+/** A host that was changed and is watched has nothing left that could be called off. */
 const abort = (draft: Draft, why: Reason): string => {
   draft.paused = null;
   draft.stopping = { result: 'aborted', reason: why };
-  const running = indicesWhere(draft, isRunning);
-  for (const index of running)
+  for (const index of indicesWhere(draft, isInWork))
     draft.commands.push({ type: 'cancelHost', hostId: idAt(draft, index) });
-  return `aborting; ${running.length} hosts in flight are brought to a safe place`;
+  const watched = draft.counts.running - inWork(draft);
+  const others = watched === 0 ? '' : `, ${watched} that are watched end as they would`;
+  return `aborting; ${inWork(draft)} hosts in flight are brought to a safe place${others}`;
 };
 
 type HostRequest = Extract<OperatorRequest, { hostId: unknown }>;
@@ -102,7 +105,7 @@ const retry = (draft: Draft, hostId: HostRequest['hostId'], why: Reason): string
     finishedMs: undefined,
     order: undefined,
   };
-  const isOwed = verdict !== undefined && needOf(draft.plan.policy, verdict) === 'change';
+  const isOwed = verdict !== undefined && changeOf(draft.plan, verdict).need === 'change';
   if (isOwed && host.is !== 'held') {
     const joins = isWaveOpen(draft) && host.wave === draft.wave;
     revise(draft, index, { ...common, is: 'queued', wave: joins ? host.wave : undefined });

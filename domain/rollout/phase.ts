@@ -61,7 +61,9 @@ const progressReason = (state: Draft): Reason => {
   if (inFlight === 0 && state.openRounds.length > 0)
     return reason('assessing-again', 'asks hosts again before it goes on');
   const { queued } = state.counts;
-  const message = `wave ${state.wave}: ${inFlight} in flight, ${queued} queued`;
+  const { watched, waiting } = state.counts;
+  const ofThem = watched + waiting === 0 ? '' : ` (${watched} watched, ${waiting} wait for slots)`;
+  const message = `wave ${state.wave}: ${inFlight} in flight${ofThem}, ${queued} queued`;
   return reason('wave-under-way', message, { ...facts, queued });
 };
 

@@ -1,6 +1,7 @@
 import type { HostId } from '../../contracts/ids';
 import { reason, type Reason } from '../../contracts/reason';
 import type { OperatorRequest } from '../../contracts/rollout';
+import { successIn } from './action';
 import { hostAt, indexOf } from './draft';
 import type { Place, RolloutState } from './state';
 import { unexpected } from './unexpected';
@@ -10,6 +11,7 @@ const retryable: ReadonlySet<Place> = new Set<Place>([
   'failed',
   'unreachable',
   'mitigated',
+  'rolled-back',
   'undecided',
   'skipped',
   'not-started',
@@ -82,7 +84,9 @@ const refusedHost = (
   if (index === undefined)
     return reason('not-in-plan', `${hostId} is not in this rollout; look up its name with status`);
   const place = hostAt(state, index).is;
-  if (allowed.has(place)) return null;
-  const advice = `${operation} is for hosts that are ${[...allowed].join(', ')}`;
+  // What a rollout is there for is not done twice.
+  const places = [...allowed].filter((each) => each !== successIn(state));
+  if (places.includes(place)) return null;
+  const advice = `${operation} is for hosts that are ${places.join(', ')}`;
   return reason(`cannot-${operation}`, `${hostId} is ${place}: ${advice}`, { hostId, place });
 };

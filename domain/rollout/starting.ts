@@ -1,16 +1,23 @@
 import { reason } from '../../contracts/reason';
+import { actionOf } from './action';
 import { fullSet, takeSlots, type Slots } from './availability';
 import { judgeBudget } from './budget';
-import { hostAt, idAt, indicesWhere, revise, verdictOf, type Draft } from './draft';
+import { hostAt, idAt, indicesWhere, inWork, revise, verdictOf, type Draft } from './draft';
+import { mostOpen } from './history';
 import type { HostRecord } from './state';
 
 /** Starts what of the open wave may start now, in plan order. */
 export const startHosts = (draft: Draft, slots: Slots): void => {
   const { maxConcurrency } = draft.plan.policy;
-  let inFlight = draft.counts.running;
+  let inFlight = inWork(draft);
   let toldWho = false;
   if (draft.counts.queued + draft.counts.taken === 0) return;
   for (const index of indicesWhere(draft, (host) => isDue(draft, host))) {
+    if (draft.counts.running >= mostOpen) {
+      const message = `${draft.counts.running} hosts are in work or watched: the others wait`;
+      draft.said.push(reason('most-open', message, { open: draft.counts.running, mostOpen }));
+      return;
+    }
     if (inFlight >= maxConcurrency) {
       const facts = { inFlight, maxConcurrency };
       const message = `concurrency: ${inFlight} of ${maxConcurrency} in flight, the others wait`;
@@ -47,6 +54,7 @@ const start = (draft: Draft, slots: Slots, index: number, inFlight: number): voi
     type: 'startHost',
     hostId: idAt(draft, index),
     treatAsAffected:
+      actionOf(draft) !== 'rollback' &&
       draft.plan.policy.onSuspect === 'treat-as-affected' &&
       (state === 'suspect' || state === 'unknown'),
   });

@@ -8,12 +8,13 @@ import type {
   RolloutResult,
   Verdict,
 } from '../../contracts/outcome';
-import type { RolloutPolicy } from '../../contracts/plan';
+import type { PackageState } from '../../contracts/facts';
+import type { RolloutAction, RolloutPolicy } from '../../contracts/plan';
 import type { Reason } from '../../contracts/reason';
 import type { HostStanding, OperatorRequest, RolloutInput } from '../../contracts/rollout';
 
 /** The part of a rollout's input that decisions rest on; hotfix, package and the rest stay with the carrier. */
-export type RolloutPlan = Pick<RolloutInput, 'hosts' | 'sets' | 'policy'>;
+export type RolloutPlan = Pick<RolloutInput, 'hosts' | 'sets' | 'policy' | 'action'>;
 
 /**
  * Where a host stands or, once it is done, its outcome. One field for both: a host cannot have an outcome and still be
@@ -47,12 +48,18 @@ export interface HostRecord {
   /** To be assessed as soon as something may be started, or asked in this round. */
   readonly wanted?: true;
   readonly asked?: number;
+  /** In flight, but back in service and only watched: takes no slot and no place in `maxConcurrency`. */
+  readonly watched?: true;
+  /** In flight and found with the symptom again: its place in the line of those that wait until they may be worked on. */
+  readonly turn?: number;
 }
 
 export interface KeptVerdict {
   readonly state: AffectedState;
   readonly applicable: Verdict['applicable'];
   readonly health: Health;
+  /** Only in a rollback, which asks for nothing else; null: not known. */
+  readonly package?: PackageState | null;
 }
 
 export interface KeptSet {
@@ -67,6 +74,8 @@ export interface KeptPlan {
   readonly hosts: readonly HostId[];
   readonly sets: readonly KeptSet[];
   readonly policy: RolloutPolicy;
+  /** @default fix */
+  readonly action?: RolloutAction;
 }
 
 export interface KeptRequest {
@@ -117,7 +126,7 @@ export interface RolloutState {
   /** Since when all that remain wait for slots that nothing frees by itself. */
   readonly fullSince: number | null;
   readonly finishedCount: number;
-  /** Value of `finishedCount` at the last `fixed`: errors after it are in a row. */
+  /** Value of `finishedCount` at the last success (`fixed`, in a rollout that fixes): errors after it are in a row. */
   readonly lastFixed: number;
   readonly paused: Reason | null;
   readonly stopping: Stop | null;

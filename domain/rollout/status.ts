@@ -29,6 +29,7 @@ const wholeStatusOf = (state: RolloutState, input: StatusInput, now: number): Ro
   change: input.change,
   hotfixId: input.hotfix.id,
   previewHash: input.previewHash,
+  ...(state.plan.action === undefined ? {} : { action: state.plan.action }),
   requestedBy: input.requestedBy,
   phase: state.phase,
   result: state.result,

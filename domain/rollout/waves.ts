@@ -1,4 +1,5 @@
 import { reason } from '../../contracts/reason';
+import { successIn } from './action';
 import { waveSize } from './amounts';
 import { blockingSet, fullSet, hasStuckSet, slotsOf, type Slots } from './availability';
 import { hostAt, idAt, indicesWhere, mayStartAnything, revise, type Draft } from './draft';
@@ -25,22 +26,24 @@ export const walk = (draft: Draft): void => {
 export const isWaveOpen = (state: Pick<RolloutState, 'wave' | 'waveEndedAt'>): boolean =>
   state.wave > 0 && state.waveEndedAt === null;
 
-/** In the open wave and not in flight; hosts in flight are always of the open wave. */
+/** In the open wave and not in flight; hosts in flight, also watched ones, are always of the open wave. */
 const isWaiting = (draft: Draft, host: HostRecord): boolean =>
   host.wave === draft.wave && (host.is === 'queued' || host.is === 'taken');
 
 const isQueued = (host: HostRecord): boolean => host.is === 'queued';
 
-/** A wave whose hosts all fell away proves nothing about the package: only a `fixed` one opens the next. */
-export const isPassed = (state: Pick<RolloutState, 'hosts' | 'wave'>): boolean =>
-  state.hosts.some((host) => host.wave === state.wave && host.is === 'fixed');
+/** A wave whose hosts all fell away proves nothing about the package: only a success opens the next. */
+export const isPassed = (state: Pick<RolloutState, 'hosts' | 'wave' | 'plan'>): boolean => {
+  const success = successIn(state);
+  return state.hosts.some((host) => host.wave === state.wave && host.is === success);
+};
 
 const endWave = (draft: Draft): void => {
   draft.waveEndedAt = draft.now;
   const passed = isPassed(draft);
   const message = passed
     ? `wave ${draft.wave} is passed`
-    : `wave ${draft.wave} is over without a fixed host: the next hosts take its place`;
+    : `wave ${draft.wave} is over without a ${successIn(draft)} host: the next hosts take its place`;
   draft.said.push(
     reason(passed ? 'wave-passed' : 'wave-not-passed', message, { wave: draft.wave }),
   );

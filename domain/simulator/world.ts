@@ -5,11 +5,23 @@ import type { AssessedHost, OperatorRequest } from '../../contracts/rollout';
 
 /** How one run of a host's workflow goes. */
 export interface Attempt {
+  /** Until its end or, when it is watched afterwards, until it is back in service. */
   readonly durationMs: number;
   readonly outcome: Outcome;
   readonly reason?: Reason;
   /** @default true */
   readonly available?: boolean;
+  /** How it is watched before it ends; without it, or when it is cancelled before, it is not. */
+  readonly watched?: {
+    readonly forMs: number;
+    /** The symptom comes back: when, of the time that it is watched, and what becomes of it once it has its slots. */
+    readonly symptom?: {
+      readonly afterMs: number;
+      readonly workMs: number;
+      readonly outcome: Outcome;
+      readonly available?: boolean;
+    };
+  };
   /** What cancelling makes of it; without it the host goes on to its end. */
   readonly cancelled?: {
     readonly afterMs: number;

@@ -14,6 +14,9 @@ export interface ParsedEvents {
 const maxDataItems = 256;
 const maxDataLength = 32 * 1024;
 
+/** An event has four levels; what is deeper is none, and its path would grow with every one of them. */
+const maxDepth = 16;
+
 interface Draft {
   recordId: number | null;
   eventId: number | null;
@@ -29,6 +32,7 @@ export function parseEvents(text: string): ParsedEvents {
   const events: EventRecord[] = [];
   let isCut = false;
   let path: string[] = [];
+  let tooDeep = 0;
   let draft: Draft | null = null;
   let value = '';
   const open = (name: string, attributes: XmlAttributes): void => {
@@ -36,15 +40,25 @@ export function parseEvents(text: string): ParsedEvents {
     if (name === 'Event') {
       isCut ||= draft !== null;
       path = [];
+      tooDeep = 0;
       draft = { recordId: null, eventId: null, at: null, data: [] };
     }
-    path.push(name);
     value = '';
+    if (path.length >= maxDepth) {
+      tooDeep += 1;
+      isCut = true;
+      return;
+    }
+    path.push(name);
     if (draft !== null && path.join('/') === 'Event/System/TimeCreated') {
       draft.at = eventTime(attributes['SystemTime']);
     }
   };
   const close = (name: string): void => {
+    if (tooDeep > 0) {
+      tooDeep -= 1;
+      return;
+    }
     if (draft !== null) take(draft, path.join('/'), value);
     path.pop();
     value = '';

@@ -1,32 +1,35 @@
 import type { PackageFacts } from '../../contracts/facts';
 import { Failure } from '../../contracts/failures';
 import type { Answer } from '../../contracts/reason';
+import { known } from '../../contracts/reason';
 import type { RunOptions, Session } from '../session';
 import { ask, requireAnyAnswer } from './composite';
 import type { Question, Sections } from './composite';
-import { packageStateOf } from './dism-packages';
 import { attemptFiles, parseResult } from './installer-script';
+import { goalViewOf } from './package-goal';
+import type { GoalView, WantedPackages } from './package-goal';
 import { servicingInProgressOf, servicingQuestions } from './pending-reboot';
-import { whyNot } from './probe-answers';
+import { whyNot } from './why-not';
 import { packagesQuestion } from './probe-questions';
 import { isTaskOf, taskName, tasksIn, tasksQuestion } from './scheduled-tasks';
 import type { ScheduledTask } from './scheduled-tasks';
 import { textOf, typeFile } from './text-file';
 import { parseValueBlocks } from './value-blocks';
 
-export interface InstallationQuestion {
+export interface InstallationQuestion extends WantedPackages {
   readonly hotfixId: string;
-  readonly packageIdentity: string;
   readonly folder: string;
   readonly attempt: string;
   /** dism takes long and competes with an installer that runs: not asked while one is watched. */
   readonly withPackage: boolean;
 }
 
-/** All that tells whether a hotfix is being installed on a host, was, or may be. */
+/** All that tells whether a hotfix is being installed on a host or removed from it, was, or may be. */
 export interface InstallationView {
   /** Null when it was not asked. */
   readonly package: Answer<PackageFacts> | null;
+  /** Identities that are not yet where they are to be; none when that is not known. */
+  readonly open: readonly string[];
   /** Task of this attempt; null when there is none. */
   readonly own: ScheduledTask | null;
   /** Tasks of the same hotfix that others made. */
@@ -61,8 +64,10 @@ export const lookAtInstallation: LookAtInstallation = async (session, question, 
   const isOurs = isTaskOf(question.hotfixId);
   const tasks = tasksIn(sections).filter(({ name }) => isOurs(name));
   const ownName = taskName(question.hotfixId, question.attempt).toLowerCase();
+  const found = packagesOf(sections, question);
   return {
-    package: packageOf(sections, question),
+    package: found?.known === true ? known(found.value.package) : found,
+    open: found?.known === true ? found.value.open : [],
     own: tasks.find(({ name }) => name.toLowerCase() === ownName) ?? null,
     others: tasks.filter(({ name }) => name.toLowerCase() !== ownName),
     result: parseResult(textOf(sections, 'result') ?? ''),
@@ -88,15 +93,10 @@ function questionsOf(question: InstallationQuestion): Question[] {
   ];
 }
 
-function packageOf(
-  sections: Sections,
-  question: InstallationQuestion,
-): Answer<PackageFacts> | null {
+function packagesOf(sections: Sections, question: InstallationQuestion): Answer<GoalView> | null {
   if (!question.withPackage) return null;
   const section = sections.of('packages');
-  return section.succeeded
-    ? packageStateOf(section.text, question.packageIdentity)
-    : whyNot('dism', section);
+  return section.succeeded ? goalViewOf(section.text, question) : whyNot('dism', section);
 }
 
 /** A dism that only asks (a check by somebody else) is not at work. */

@@ -6,7 +6,7 @@ export interface Patience {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
-  /** How long one stage may take, in milliseconds. @default 5 min for services, 3 min for worker processes */
+  /** How long one stage may take, in milliseconds. @default 5 min for services, as long as their pools say for workers */
   readonly stageTimeoutMs?: number;
 }
 

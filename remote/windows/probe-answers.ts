@@ -1,30 +1,21 @@
-import type { HostFacts, OsFacts } from '../../contracts/facts';
+import type { HostFacts, OsFacts, ServiceFacts } from '../../contracts/facts';
 import type { Architecture, ProductType } from '../../contracts/hotfix';
 import type { Answer } from '../../contracts/reason';
 import { known, unknown } from '../../contracts/reason';
 import type { Section, Sections } from './composite';
-import { linesOf } from './decode';
+import type { Files } from './observations/files';
+import type { KeyAnswer } from './observations/registry-value';
 import type { ProbeQuestion } from './probe-questions';
-import { fileQuestion } from './probe-questions';
-import { hasSubKey, parentKey, parseRegistryValues, registryNumber } from './registry';
-import { isoOfCimDateTime, parseValueBlocks, wholeNumber } from './value-blocks';
+import { registryNumber } from './registry';
+import { parseServices } from './service-list';
+import { instancesOf, isoOfCimDateTime, parseValueBlocks, wholeNumber } from './value-blocks';
+import { whyNot } from './why-not';
 
 const productTypes: { readonly [number: string]: ProductType } = {
   '1': 'workstation',
   '2': 'domain-controller',
   '3': 'server',
 };
-
-/** Why a section gives no answer: its end did not come, or its tool failed and said something. */
-export function whyNot(tool: string, section: Section): Answer<never> {
-  if (!section.ended) return unknown(`the reply ended before ${tool} had answered`);
-  const said = linesOf(section.text)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ')
-    .slice(0, 200);
-  return unknown(`${tool} failed${said === '' ? '' : `: ${said}`}`);
-}
 
 export function hostTimeOf(os: Section): Answer<string> {
   if (!os.succeeded) return whyNot('wmic os', os);
@@ -68,6 +59,13 @@ function architectureOf(processor: Section, osArchitecture: string): Architectur
   return bits === '32' || name === 'x86' ? 'x86' : null;
 }
 
+/** All of them. A host always has some: none at all is a reply that makes no sense, not a host without any. */
+export function servicesOf(sections: Sections): Answer<readonly ServiceFacts[]> {
+  const section = sections.of('services');
+  const all = parseServices(section.text);
+  return section.succeeded && all.length > 0 ? known(all) : whyNot('wmic service', section);
+}
+
 export function freeBytesOf(section: Section): Answer<number> {
   if (!section.succeeded) return whyNot('wmic logicaldisk', section);
   const free = wholeNumber(parseValueBlocks(section.text)[0]?.['FreeSpace']);
@@ -76,49 +74,47 @@ export function freeBytesOf(section: Section): Answer<number> {
 
 export function listedAsHotfixOf(section: Section, id: string): Answer<boolean> {
   if (!section.succeeded) return whyNot('wmic qfe', section);
-  const listed = parseValueBlocks(section.text).map((block) => block['HotFixID']?.toLowerCase());
-  return known(listed.includes(id.toLowerCase()));
+  const fixes = instancesOf(section.text, 'HotFixID');
+  if (fixes === null) return unknown('wmic qfe gave no list');
+  return known(fixes.some((fix) => fix['HotFixID']?.toLowerCase() === id.toLowerCase()));
 }
 
+/** Without a version is as good as not there for who compares it. */
 export function fileVersionsOf(
   sections: Sections,
+  asked: Files,
   files: ProbeQuestion['verification']['files'],
 ): HostFacts['fileVersions'] {
   const versions: { [path: string]: string | null } = {};
-  for (const [index, { path }] of files.entries()) {
-    const section = sections.of(fileQuestion(index));
-    if (!section.succeeded) return whyNot('wmic datafile', section);
-    const version = parseValueBlocks(section.text)[0]?.['Version'] ?? '';
-    if (version !== '' && !/^\d+(\.\d+){1,3}$/.test(version)) {
-      return unknown(`wmic datafile gave ${JSON.stringify(version.slice(0, 60))} as version`);
-    }
-    versions[path] = version === '' ? null : version;
+  for (const { path } of files) {
+    const version = asked.versionOf(sections, path);
+    if (!version.known) return version;
+    versions[path] = version.value === '' ? null : version.value;
   }
   return known(versions);
 }
 
+/** Told from the values of its key; null for a key that is not there. */
 export function loggingLevelOf(
-  sections: Sections,
-  logging: ProbeQuestion['affected']['logging'],
+  { valueEndsWith, defaultLevel }: LoggingLevel,
+  key: KeyAnswer,
 ): Answer<number> {
-  const own = sections.of('logging');
-  if (own.succeeded) {
-    const isOurs = isCategory(logging.valueEndsWith);
-    const value = parseRegistryValues(own.text).find(({ name }) => isOurs(name));
-    if (value === undefined) return known(logging.defaultLevel);
-    const level = registryNumber(value);
-    return level === null ? unknown(`registry value ${value.name} is no number`) : known(level);
-  }
-  if (!own.ended) return whyNot('reg query', own);
-  const parent = sections.of('logging-parent');
-  const name = logging.key.slice((parentKey(logging.key)?.length ?? -1) + 1);
-  const isAbsent = parent.succeeded
-    ? !hasSubKey(parent.text, name)
-    : sections.of('logging-above').succeeded;
-  return isAbsent
-    ? known(logging.defaultLevel)
-    : unknown('the registry key of the logging level could not be read');
+  if (!key.known) return key;
+  const isOurs = isCategory(valueEndsWith);
+  const value = key.value?.find(({ name }) => isOurs(name));
+  if (value === undefined) return known(defaultLevel);
+  const level = registryNumber(value);
+  return level === null ? unknown(`registry value ${value.name} is no number`) : known(level);
 }
+
+export type LoggingLevel = NonNullable<NonNullable<ProbeQuestion['symptom']>['logging']>;
+
+/** Of a definition that has none, or whose events are always written. */
+export function levelNotAsked({ symptom }: Pick<ProbeQuestion, 'symptom'>): Answer<never> {
+  return unknown(symptom === null ? noSymptom : 'the events are written at every logging level');
+}
+
+export const noSymptom = 'the definition has no symptom';
 
 /** Values are named by number and category: `3 Topology`, which `9 Exchange Topology` is not. */
 export function isCategory(category: string): (name: string) => boolean {

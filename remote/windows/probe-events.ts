@@ -1,13 +1,14 @@
 import type { EventRecord, HostFacts } from '../../contracts/facts';
-import type { AffectedRule } from '../../contracts/hotfix';
+import type { SymptomPattern } from '../../contracts/hotfix';
+import type { Answer } from '../../contracts/reason';
 import { known, unknown } from '../../contracts/reason';
 import type { RunOptions } from '../session';
 import type { EventSubscriptions, SubscribedEvent } from '../wmi';
 import { isOtherWay } from './by-wmi/other-way';
-import type { Question, Sections } from './composite';
+import type { Question, Section, Sections } from './composite';
 import { parseEvents } from './event-xml';
-import { whyNot } from './probe-answers';
 import { quoteArgument, xpathLiteral } from './quoting';
+import { whyNot } from './why-not';
 
 /** Symptom events of which no more are looked at. */
 const maxSymptoms = 2000;
@@ -19,38 +20,42 @@ export interface SymptomReading {
   readonly complete: boolean;
 }
 
-export function symptomXPath({ provider, symptom, lookbackMs }: AffectedRule): string {
-  return `*[System[Provider[@Name=${xpathLiteral(provider)}] and (EventID=${symptom.eventId}) and TimeCreated[timediff(@SystemTime) <= ${lookbackMs}]]]`;
-}
+export const symptomXPath = (pattern: SymptomPattern): string =>
+  eventXPath(pattern, pattern.event.eventId, pattern.lookbackMs);
 
-export function serversXPath({ provider, servers }: AffectedRule, withinMs?: number): string {
+export function eventXPath(
+  { provider }: Pick<SymptomPattern, 'provider'>,
+  eventId: number,
+  withinMs?: number,
+): string {
   const age =
     withinMs === undefined ? '' : ` and TimeCreated[timediff(@SystemTime) <= ${withinMs}]`;
-  return `*[System[Provider[@Name=${xpathLiteral(provider)}] and (EventID=${servers.eventId})${age}]]`;
+  return `*[System[Provider[@Name=${xpathLiteral(provider)}] and (EventID=${eventId})${age}]]`;
 }
 
-/** How far the log reaches back, and the newest lists of servers. */
-export function coverageQuestions(rule: AffectedRule): Question[] {
-  const channel = quoteArgument(rule.log);
-  const lists = quoteArgument(`/q:${serversXPath(rule)}`);
-  return [
-    { name: 'oldest', command: `wevtutil qe ${channel} /f:XML /rd:false /c:1 2>&1` },
-    {
-      name: 'servers',
-      command: `wevtutil qe ${channel} ${lists} /f:XML /rd:true /c:${maxServerEvents} 2>&1`,
-    },
-  ];
+/** How far the log reaches back, and the newest lists of servers, where the provider logs any. */
+export function coverageQuestions(pattern: SymptomPattern): Question[] {
+  const oldest = oldestQuestion(pattern);
+  if (pattern.servers === null) return [oldest];
+  const lists = quoteArgument(`/q:${eventXPath(pattern, pattern.servers.eventId)}`);
+  const command = `wevtutil qe ${quoteArgument(pattern.log)} ${lists} /f:XML /rd:true /c:${maxServerEvents} 2>&1`;
+  return [oldest, { name: 'servers', command }];
 }
 
-/** The newest record of the log: a subscription that has brought it has brought everything before it. */
-export const newestQuestion = (rule: AffectedRule): Question => ({
-  name: 'newest',
-  command: `wevtutil qe ${quoteArgument(rule.log)} /f:XML /rd:true /c:1 2>&1`,
+export const oldestQuestion = ({ log }: Pick<SymptomPattern, 'log'>): Question => ({
+  name: 'oldest',
+  command: `wevtutil qe ${quoteArgument(log)} /f:XML /rd:false /c:1 2>&1`,
 });
 
-export const symptomsQuestion = (rule: AffectedRule): Question => ({
+/** The newest record of the log: a subscription that has brought it has brought everything before it. */
+export const newestQuestion = ({ log }: Pick<SymptomPattern, 'log'>): Question => ({
+  name: 'newest',
+  command: `wevtutil qe ${quoteArgument(log)} /f:XML /rd:true /c:1 2>&1`,
+});
+
+export const symptomsQuestion = (pattern: SymptomPattern): Question => ({
   name: 'symptoms',
-  command: `wevtutil qe ${quoteArgument(rule.log)} ${quoteArgument(`/q:${symptomXPath(rule)}`)} /f:XML /rd:true /c:${maxSymptoms} 2>&1`,
+  command: `wevtutil qe ${quoteArgument(pattern.log)} ${quoteArgument(`/q:${symptomXPath(pattern)}`)} /f:XML /rd:true /c:${maxSymptoms} 2>&1`,
 });
 
 /** Null when wevtutil failed: then there is no answer at all. */
@@ -72,18 +77,18 @@ const subscriptionTimeoutMs = 60_000;
  */
 export async function symptomsBySubscription(
   subscriptions: EventSubscriptions,
-  rule: AffectedRule,
+  pattern: SymptomPattern,
   newestRecordId: number | null,
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<SymptomReading | null> {
   if (newestRecordId === null) return null;
   try {
     const { events, complete } = await subscriptions.read(
-      { log: rule.log, select: [symptomXPath(rule)], untilRecordId: newestRecordId },
+      { log: pattern.log, select: [symptomXPath(pattern)], untilRecordId: newestRecordId },
       // Beyond that it is the other way's anyway, which gives the newest.
       { timeoutMs: subscriptionTimeoutMs, maxEvents: maxSymptoms, ...(signal && { signal }) },
     );
-    const symptoms = eventsOfKind(events, rule, rule.symptom.eventId);
+    const symptoms = eventsOfKind(events, pattern, pattern.event.eventId);
     return complete && symptoms.length < maxSymptoms ? { symptoms, complete: true } : null;
   } catch (error) {
     if (isOtherWay(error)) return null;
@@ -94,7 +99,7 @@ export async function symptomsBySubscription(
 /** Newest first. The record that ends a reading is among its events, whatever it is. */
 export function eventsOfKind(
   events: readonly SubscribedEvent[],
-  { provider }: Pick<AffectedRule, 'provider'>,
+  { provider }: Pick<SymptomPattern, 'provider'>,
   eventId: number,
 ): EventRecord[] {
   const name = provider.toLowerCase();
@@ -110,21 +115,36 @@ export function newestRecordIdOf(sections: Sections): number | null {
   return succeeded && !damaged ? (events[0]?.recordId ?? null) : null;
 }
 
-export function eventsOf(sections: Sections, reading: SymptomReading | null): HostFacts['events'] {
-  const servers = sections.of('servers');
+export function eventsOf(
+  sections: Sections,
+  pattern: Pick<SymptomPattern, 'servers'>,
+  reading: SymptomReading | null,
+): HostFacts['events'] {
   const oldest = sections.of('oldest');
   if (!oldest.succeeded) return whyNot('wevtutil', oldest);
-  if (!servers.succeeded) return whyNot('wevtutil', servers);
+  const servers = pattern.servers === null ? known([]) : serverEvents(sections.of('servers'));
+  if (!servers.known) return servers;
   if (reading === null) return whyNot('wevtutil', sections.of('symptoms'));
-  const lists = parseEvents(servers.text);
-  const first = parseEvents(oldest.text);
-  if (lists.damaged) return unknown('wevtutil gave events that are not well-formed');
-  if (first.damaged) return unknown('wevtutil gave an oldest event that is not well-formed');
-  return known({
-    ...reading,
-    servers: newestFirst(lists.events),
-    oldestRecordAt: first.events[0]?.at ?? null,
-  });
+  const oldestRecordAt = oldestTime(oldest);
+  if (!oldestRecordAt.known) return oldestRecordAt;
+  return known({ ...reading, servers: servers.value, oldestRecordAt: oldestRecordAt.value });
+}
+
+function serverEvents(section: Section): Answer<readonly EventRecord[]> {
+  if (!section.succeeded) return whyNot('wevtutil', section);
+  const { events, damaged } = parseEvents(section.text);
+  return damaged
+    ? unknown('wevtutil gave events that are not well-formed')
+    : known(newestFirst(events));
+}
+
+/** Null when the log is empty. */
+export function oldestTime(section: Section): Answer<string | null> {
+  if (!section.succeeded) return whyNot('wevtutil', section);
+  const { events, damaged } = parseEvents(section.text);
+  return damaged
+    ? unknown('wevtutil gave an oldest event that is not well-formed')
+    : known(events[0]?.at ?? null);
 }
 
 function newestFirst<T extends { readonly recordId: number }>(events: readonly T[]): T[] {

@@ -34,6 +34,26 @@ export function registryNumber(value: RegistryValue): number | null {
   return Number(value.text);
 }
 
+/** Hives by the name that definitions write, as reg prints them. */
+const hives: { readonly [short: string]: string } = {
+  hklm: 'hkey_local_machine',
+  hkcr: 'hkey_classes_root',
+  hku: 'hkey_users',
+  hkcc: 'hkey_current_config',
+};
+
+/** A key as reg prints it, in lower case: names are compared without case. */
+export function fullKey(key: string): string {
+  const [hive = '', ...rest] = key.toLowerCase().split('\\');
+  return [hives[hive] ?? hive, ...rest].join('\\');
+}
+
+/** Keys above one, nearest first, without the hive itself, which can always be read. */
+export function keysAbove(key: string): readonly string[] {
+  const above = parentKey(key);
+  return above === null || !above.includes('\\') ? [] : [above, ...keysAbove(above)];
+}
+
 /** Whether `reg query` of a key listed this sub-key; names are compared as Windows does, without case. */
 export function hasSubKey(text: string, name: string): boolean {
   const ending = `\\${name.toLowerCase()}`;

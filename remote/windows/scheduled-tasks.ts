@@ -63,6 +63,15 @@ function taskOf(name: string, code: number): ScheduledTask {
 export const taskName = (hotfixId: string, attempt: string): string =>
   `${plainName(hotfixId, 'hotfix id')}-${plainName(attempt, 'attempt')}`;
 
+/** Attempt whose task takes a hotfix away: by its name it is told from those that bring it. */
+export const removalAttempt = (attempt: string): string => `remove-${attempt}`;
+
+/** Whether a task takes this hotfix away, whoever made it. */
+export function isRemovalOf(hotfixId: string): (name: string) => boolean {
+  const beginning = taskName(hotfixId, removalAttempt('')).toLowerCase();
+  return (name) => name.toLowerCase().startsWith(beginning);
+}
+
 /** Task that pulls the package. Its name begins as no hotfix's can, so that it is never taken for an installer's. */
 export const pullTaskName = (sha256: string): string => `_hotfix-pull-${sha256.slice(0, 8)}`;
 

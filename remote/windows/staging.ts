@@ -2,6 +2,7 @@ import { Failure } from '../../contracts/failures';
 import type { PackageRef } from '../../contracts/hotfix';
 import type { RunOptions, Session } from '../session';
 import { ask, requireAnyAnswer } from './composite';
+import type { Question, Sections } from './composite';
 import { digestCommand, parseDigest } from './file-digest';
 import { freeBytesOf } from './probe-answers';
 import { freeSpaceQuestion } from './probe-questions';
@@ -39,23 +40,18 @@ export async function lookAtStaged(
   options: RunOptions = {},
 ): Promise<StagedLook> {
   const fileName = packageFileName(pkg.fileName);
-  const tail = `${stagingRoot}\\${plainName(hotfixId, 'hotfix id')}\\${pkg.sha256.slice(0, 8)}`;
+  const tail = `${folderOf(hotfixId)}\\${pkg.sha256.slice(0, 8)}`;
   const sections = await ask(
     session,
     [
-      { name: 'windir', command: 'echo %windir%' },
+      windirQuestion,
       freeSpaceQuestion,
       { name: 'digest', command: digestCommand(`%windir%\\${tail}\\${fileName}`) },
     ],
     { timeoutMs: lookTimeoutMs, ...options },
   );
   requireAnyAnswer(sections);
-  const windir = sections.of('windir').text.trim();
-  if (!/^[A-Za-z]:\\[^%"<>|\r\n]+$/.test(windir)) {
-    throw new Failure('unexpected-output', 'the host did not tell its Windows folder', {
-      facts: { windir: windir.slice(0, 100) },
-    });
-  }
+  const windir = windirIn(sections);
   const folder = `${windir}\\${tail}`;
   const digest = sections.of('digest');
   return {
@@ -64,6 +60,34 @@ export async function lookAtStaged(
     sha256: digest.succeeded ? parseDigest(digest.text) : null,
     freeBytes: freeBytesOf(sections.of('free-space')),
   };
+}
+
+/**
+ * Folder on the host for what a removal of the hotfix needs and leaves.
+ *
+ * @throws Failure `unexpected-output`
+ */
+export async function removalFolder(
+  session: Session,
+  hotfixId: string,
+  options?: RunOptions,
+): Promise<string> {
+  const sections = await ask(session, [windirQuestion], options);
+  requireAnyAnswer(sections);
+  return `${windirIn(sections)}\\${folderOf(hotfixId)}\\remove`;
+}
+
+const folderOf = (hotfixId: string): string =>
+  `${stagingRoot}\\${plainName(hotfixId, 'hotfix id')}`;
+
+const windirQuestion: Question = { name: 'windir', command: 'echo %windir%' };
+
+function windirIn(sections: Sections): string {
+  const windir = sections.of(windirQuestion.name).text.trim();
+  if (/^[A-Za-z]:\\[^%"<>|\r\n]+$/.test(windir)) return windir;
+  throw new Failure('unexpected-output', 'the host did not tell its Windows folder', {
+    facts: { windir: windir.slice(0, 100) },
+  });
 }
 
 /**

@@ -25,6 +25,20 @@ export function parseValueBlocks(text: string): ValueBlock[] {
   return blocks.length > 0 ? blocks : parseTable(lines);
 }
 
+/**
+ * The same where there may be no instance, which wmic says in one localised line: null when the text is neither that nor
+ * instances with the property asked for, so that a message nobody expects is not taken for "there is none".
+ */
+export function instancesOf(text: string, property: string): readonly ValueBlock[] | null {
+  const blocks = parseValueBlocks(text);
+  const said = linesOf(text).filter((line) => line.trim() !== '');
+  const isList =
+    blocks.length > 0
+      ? blocks.every((block) => propertyOf(block, property) !== undefined)
+      : said.length <= 1;
+  return isList ? blocks : null;
+}
+
 /** Text of a property, whose name counts in any case of letters: classes and tables spell some differently. */
 export function propertyOf(block: ValueBlock, name: string): string | undefined {
   const own = block[name];

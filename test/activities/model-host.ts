@@ -13,7 +13,7 @@ export interface ModelTask {
 }
 
 /**
- * A host reduced to what changing steps must not get wrong: tasks, package, boot and services in virtual time, where
+ * A host reduced to what changing steps must not get wrong: tasks, package and boot in virtual time, where
  * each command takes a second. It counts what was done to it, so that "once" can be told from outside.
  */
 export interface ModelHost {
@@ -32,20 +32,11 @@ export interface ModelHost {
   bootMs: number;
   stagedDigest: string | null;
   freeBytes: number | null;
-  services: Map<
-    string,
-    { pid: number; state: string; startRefused?: boolean; stopRefused?: boolean }
-  >;
-  dependents: string[];
-  pools: Map<string, number[]>;
-  symptomRecords: number[];
   /** Cuts the n-th command (1-based): before or after it had its effect, by the death of the worker or of the way. */
   cut: { at: number; when: 'before' | 'after'; by: 'worker' | 'connection' } | null;
   commands: number;
   openSession(): Promise<Session>;
 }
-
-let pids = 5000;
 
 export function modelHost(changes: Partial<ModelHost> = {}): ModelHost {
   const host: ModelHost = {
@@ -63,10 +54,6 @@ export function modelHost(changes: Partial<ModelHost> = {}): ModelHost {
     bootMs: 40_000,
     stagedDigest: null,
     freeBytes: 40e9,
-    services: new Map(),
-    dependents: [],
-    pools: new Map(),
-    symptomRecords: [],
     cut: null,
     commands: 0,
     openSession: () => {
@@ -183,7 +170,6 @@ const handlers: readonly Handler[] = [
       freeBytes === null ? [1, 'ERROR\r\n'] : [0, value({ FreeSpace: freeBytes })],
   ],
   [/^wmic os/, ({ bootTime }) => [0, value({ LastBootUpTime: cim(bootTime) })]],
-  [/^wmic path Win32_Service/, ({ services }) => [0, serviceList(services)]],
   [
     /^wmic process/,
     (host) => [
@@ -196,11 +182,6 @@ const handlers: readonly Handler[] = [
   [
     /^wevtutil qe System/,
     ({ bootRecordId }) => (bootRecordId === null ? [1, ''] : [0, eventXml(6005, bootRecordId)]),
-  ],
-  [/^wevtutil qe "Application" \/f/, () => [0, eventXml(1, 1000)]],
-  [
-    /^wevtutil qe "Application" "\/q.*EventRecordID > (\d+)/,
-    (host, [, after]) => [0, newSymptoms(host, Number(after))],
   ],
   [/^reg query .*Interface"/, () => [0, '']],
   [/^reg query/, () => [0, '\r\nHKEY_LOCAL_MACHINE\\X\\Interface\r\n']],
@@ -222,29 +203,6 @@ const handlers: readonly Handler[] = [
     ({ stagedDigest }) => [0, stagedDigest === null ? 'gone\r\n' : 'there\r\n'],
   ],
   [/^\(if exist .*rmdir/, (host) => [0, ((host.stagedDigest = null), '')]],
-  [
-    /^\(if exist .*list apppool/,
-    ({ pools }) => [
-      0,
-      `<appcmd>${[...pools.keys()].map((name) => `<APPPOOL APPPOOL.NAME="${name}" state="Started"/>`).join('')}</appcmd>`,
-    ],
-  ],
-  [
-    /^\(if exist .*list wp/,
-    ({ pools }) => [
-      0,
-      `<appcmd>${[...pools].flatMap(([name, workers]) => workers.map((pid) => `<WP WP.NAME="${pid}" APPPOOL.NAME="${name}"/>`)).join('')}</appcmd>`,
-    ],
-  ],
-  [
-    /^\(if exist .*recycle apppool "\/apppool.name:([^"]+)"/,
-    (host, [, name = '']) => [0, (host.pools.set(name, [(pids += 1)]), '')],
-  ],
-  [
-    /^sc enumdepend/,
-    ({ dependents }) => [0, dependents.map((name) => `SERVICE_NAME: ${name}\r\n`).join('')],
-  ],
-  [/^sc (stop|start) "(\S+)"/, controlService],
   [/^shutdown \/r/, shutDown],
 ];
 
@@ -254,21 +212,6 @@ function direct(host: ModelHost, command: string): Reply {
     if (match !== null) return handle(host, match);
   }
   throw new Error(`the model knows no ${command}`);
-}
-
-function newSymptoms({ symptomRecords }: ModelHost, after: number): string {
-  return symptomRecords
-    .filter((recordId) => recordId > after)
-    .map((recordId) => eventXml(2070, recordId))
-    .join('');
-}
-
-function serviceList(services: ModelHost['services']): string {
-  return [...services, ['EventLog', { pid: 700, state: 'Running' }] as const]
-    .map(([name, { pid, state }]) =>
-      value({ Name: name, ProcessId: pid, StartMode: 'Auto', State: state }),
-    )
-    .join('');
 }
 
 function packageList(state: string | null): string {
@@ -306,17 +249,6 @@ function startTask(host: ModelHost, [, name = '']: RegExpExecArray): Reply {
 
 function deleteTask(host: ModelHost, [, name = '']: RegExpExecArray): Reply {
   host.tasks = host.tasks.filter((task) => task.name !== name);
-  return [0, ''];
-}
-
-function controlService(host: ModelHost, [, verb = '', name = '']: RegExpExecArray): Reply {
-  const service = host.services.get(name);
-  if (service === undefined) return [1060, '[SC] OpenService FAILED 1060:\r\n'];
-  const isStop = verb === 'stop';
-  if (isStop && service.stopRefused === true) return [1051, '[SC] ControlService FAILED 1051:\r\n'];
-  if (!isStop && service.startRefused === true) return [1053, '[SC] StartService FAILED 1053:\r\n'];
-  service.state = isStop ? 'Stopped' : 'Running';
-  service.pid = isStop ? 0 : (pids += 1);
   return [0, ''];
 }
 

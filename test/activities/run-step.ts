@@ -43,7 +43,7 @@ export const preview = {
 } as unknown as Preview;
 
 export function dependenciesOn(
-  host: ModelHost,
+  host: Pick<ModelHost, 'now' | 'openSession'>,
   changes: Partial<ActivityDependencies> = {},
 ): ActivityDependencies {
   return {
@@ -61,12 +61,17 @@ export function dependenciesOn(
 /** Tries that die are what these tests are about: no warnings for them. */
 export const quiet = new DefaultLogger('ERROR');
 
-/** Runs an activity as Temporal does: again while it dies or fails in a way that may pass, with its last heartbeat. */
+/**
+ * Runs an activity as Temporal does: again while it dies or fails in a way that may pass, with its last heartbeat.
+ *
+ * @param leftBefore heartbeat of a try before the first
+ */
 export async function untilDone<I, R>(
   activity: (input: I) => Promise<R>,
   input: I,
+  leftBefore?: unknown,
 ): Promise<{ result: R; tries: number }> {
-  let heartbeatDetails: unknown = undefined;
+  let heartbeatDetails = leftBefore;
   for (let tries = 1; ; tries += 1) {
     const environment = new MockActivityEnvironment(
       { attempt: tries, heartbeatDetails },

@@ -42,11 +42,14 @@ test('a plan of four fields has every default', () => {
       },
       hostPolicy: {
         reboot: { timeoutMs: 1_800_000, maxReboots: 1, maxOwn: 2 },
-        fallback: { when: ['apply', 'reboot', 'verify'] },
+        fallback: { when: ['apply', 'reboot', 'verify'], endStuck: false },
+        pendingReboot: 'refuse',
+        rollback: false,
         hooks: { drain: null, restore: null },
         unreachableAfterMs: 300_000,
         settleMs: null,
         observeMs: null,
+        quietForMs: null,
       },
       availabilitySets: {},
     },
@@ -85,8 +88,10 @@ test('every field of a plan arrives', () => {
     maxUnassessed: 3,
     countMitigated: false,
     availabilitySets: { dag1: { maxUnavailable: 2 } },
-    reboot: { timeout: '1h', maxReboots: 2, maxOwn: 0 },
-    fallback: { when: ['verify'] },
+    reboot: { timeout: '1h', maxReboots: 3, maxOwn: 0 },
+    fallback: { when: ['verify'], endStuckServices: true },
+    pendingReboot: 'reboot-first',
+    rollback: true,
     onSuspect: 'treat-as-affected',
     holdTimeout: '90s',
     takenRetry: '5s',
@@ -95,7 +100,7 @@ test('every field of a plan arrives', () => {
       drain: { command: 'drain.cmd', timeout: '1.5h' },
       restore: { command: 'restore.cmd' },
     },
-    rehearsal: { settle: '500ms', observe: '0s' },
+    rehearsal: { settle: '500ms', observe: '0s', quietFor: '2s' },
   });
   expect(parsed.ok && parsed.value).toMatchObject({
     hosts: { kind: 'labels', labels: { role: 'exchange' } },
@@ -112,8 +117,10 @@ test('every field of a plan arrives', () => {
       takenRetryMs: 5_000,
     },
     hostPolicy: {
-      reboot: { timeoutMs: 3_600_000, maxReboots: 2, maxOwn: 0 },
-      fallback: { when: ['verify'] },
+      reboot: { timeoutMs: 3_600_000, maxReboots: 3, maxOwn: 0 },
+      fallback: { when: ['verify'], endStuck: true },
+      pendingReboot: 'reboot-first',
+      rollback: true,
       hooks: {
         drain: { command: 'drain.cmd', timeoutMs: 5_400_000 },
         restore: { command: 'restore.cmd', timeoutMs: 600_000 },
@@ -121,9 +128,24 @@ test('every field of a plan arrives', () => {
       unreachableAfterMs: 120_000,
       settleMs: 500,
       observeMs: 0,
+      quietForMs: 2000,
     },
     availabilitySets: { dag1: { maxUnavailable: 2 } },
   });
+});
+
+test.each([
+  [{ pendingReboot: 'reboot-first' }, /allows 1, but pendingReboot: reboot-first may need 2/],
+  [{ rollback: true }, /allows 1, but rollback: true may need 2/],
+  [
+    { rollback: true, pendingReboot: 'reboot-first', reboot: { maxReboots: 2 } },
+    /allows 2, but pendingReboot: reboot-first and rollback: true may need 3/,
+  ],
+])('reboots that the plan itself asks for must be allowed: %j', (more, expected) => {
+  const parsed = parsePlan({ ...minimal, ...more });
+  expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message)).toEqual([
+    expect.stringMatching(expected),
+  ]);
 });
 
 test('an empty pause waits for a person', () => {
@@ -167,7 +189,7 @@ test.each([
   ],
   [
     { package: { url: 'https://x.test/get?id=5', fileName: 'x.exe', sha256 } },
-    /^package\.fileName is "x\.exe"; .*\.msu or \.cab/,
+    /^package\.fileName is a self-extracting archive, .*offer the \.msu/,
   ],
   [
     { package: { url: 'https://x.test/x.msu', fileName: '..\\x.msu', sha256 } },

@@ -20,7 +20,15 @@ export const createBlindApply =
       const view = await lookAtInstallation(...asked);
       return looks > 1
         ? view
-        : { ...view, own: null, others: [], result: null, package: absent, otherServicing: null };
+        : {
+            ...view,
+            own: null,
+            others: [],
+            result: null,
+            package: absent,
+            open: asked[1].identities,
+            otherServicing: null,
+          };
     };
     return createApply(deps, look)(input);
   };

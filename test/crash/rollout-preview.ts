@@ -24,6 +24,7 @@ const hostPolicy: HostPolicy = {
   unreachableAfterMs: 60_000,
   settleMs: 0,
   observeMs: 0,
+  quietForMs: 0,
 };
 
 const policy: RolloutPolicy = {

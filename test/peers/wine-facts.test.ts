@@ -10,7 +10,8 @@ import type { Session } from '../../remote/session';
 import { askForReboot, lookAtBoot } from '../../remote/windows/boot';
 import { installerScript, parseResult } from '../../remote/windows/installer-script';
 import { probe } from '../../remote/windows/probe';
-import { restartBaseline, restartServices } from '../../remote/windows/restart-services';
+import { restartBaseline } from '../../remote/windows/restart-baseline';
+import { restartServices } from '../../remote/windows/restart-services';
 import { lookAtServices, startServices, stopServices } from '../../remote/windows/services';
 import { judgeTest } from '../judges/judge';
 import { exchangeHost, hotfixForWine, logQuietWeeks } from './wine/exchange-host';
@@ -124,15 +125,12 @@ describe("a host of OpenSSH's sshd and Wine's cmd.exe", () => {
       ({ name, state }) => name === 'MSExchangeRPC' && state === 'running',
     );
     expect(ran).toHaveLength(1);
-    const definition = { watchdogs: [], root: null };
+    const limits = { stopTimeoutMs: 180_000, startTimeoutMs: 180_000 };
+    const definition = { services: [], watchdogs: [], root: null, ...limits };
     const baseline = await restartBaseline(session, ran, definition, patience);
-    const { services, problems } = await restartServices(
-      session,
-      ran,
-      definition,
-      baseline,
+    const { services, problems } = await restartServices(session, ran, definition, baseline, {
       patience,
-    );
+    });
     expect(problems).toEqual([]);
     for (const { name, processBefore, processAfter } of services) {
       expect(processBefore).toBe(ran.find((one) => one.name === name)?.processId);

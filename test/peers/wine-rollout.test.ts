@@ -20,7 +20,7 @@ import { hasWine } from './wine/place';
 import type { LedgerEntry } from './wine/state';
 
 /** Three hosts boot, and one of them twice, on whatever machine runs the tests. */
-jest.setTimeout(180_000);
+jest.setTimeout(480_000);
 
 const hostPolicy: HostPolicy = {
   reboot: { timeoutMs: 120_000, maxReboots: 1, maxOwn: 2 },
@@ -29,6 +29,7 @@ const hostPolicy: HostPolicy = {
   unreachableAfterMs: 60_000,
   settleMs: 0,
   observeMs: 0,
+  quietForMs: 1,
 };
 
 const policy: RolloutPolicy = {

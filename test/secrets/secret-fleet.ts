@@ -249,7 +249,7 @@ async function writePlan(
     maxUnassessed: '100%',
     reboot: { timeout: '20s' },
     unreachableAfter: '5s',
-    rehearsal: { settle: '1s', observe: '1s' },
+    rehearsal: { settle: '1s', observe: '1s', quietFor: '1s' },
   };
   await writeFile(file, stringify(plan));
   return file;

@@ -75,6 +75,7 @@ it('loses no host of a batch that fails: they could not be asked, the others are
     state: null,
     applicable: 'unknown',
     health: 'unknown',
+    package: null,
     reason: { code: 'preview-missing', message: 'the batch failed' },
   });
 });

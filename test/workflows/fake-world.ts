@@ -4,7 +4,16 @@ import type { FailureCode } from '../../contracts/failures';
 import { Failure } from '../../contracts/failures';
 import type { HostId, RolloutId } from '../../contracts/ids';
 import type { AffectedState } from '../../contracts/outcome';
-import type { ApplyResult, CheckResult, HookResult, StepTarget } from '../../contracts/steps';
+import type { PendingReboot } from '../../contracts/facts';
+import type { Answer } from '../../contracts/reason';
+import { known } from '../../contracts/reason';
+import type {
+  ApplyResult,
+  CheckResult,
+  HookResult,
+  InspectedPackage,
+  StepTarget,
+} from '../../contracts/steps';
 import { factsOf, verdictOf } from './samples';
 
 export type StepName = keyof Activities;
@@ -19,6 +28,17 @@ export interface Behaviour {
   readonly back?: false | 'never-went' | 'never-came-back';
   /** The package is not in after the reboot. */
   readonly notInstalled?: boolean;
+  /** The package was there before, or is there although nothing is said of it. */
+  readonly installed?: boolean;
+  /** What servicing says of the package before it is applied. */
+  readonly inspected?: Partial<InspectedPackage>;
+  readonly fileVersions?: { readonly [path: string]: string };
+  /** Somebody else's reboot is pending. */
+  readonly rebootPending?: boolean;
+  /** A service that ran does not run after the first reboot. */
+  readonly losesService?: boolean;
+  /** Symptoms that each look at a watched host finds, one number per look; the last one repeats. */
+  readonly symptoms?: readonly (number | null)[];
   readonly fallbackProblems?: readonly string[];
   readonly hookExitCodes?: { readonly drain?: number; readonly restore?: number };
 }
@@ -47,6 +67,8 @@ interface HostState {
   boots: number;
   installed: boolean;
   applied: number;
+  watched: number;
+  removing: boolean;
   failed: Map<StepName, number>;
 }
 
@@ -63,8 +85,10 @@ export function createFakeWorld(): FakeWorld {
   const stateOf = (host: HostId): HostState => {
     const found = states.get(host) ?? {
       boots: 1,
-      installed: false,
+      installed: behaviourOf(host).installed === true,
       applied: 0,
+      watched: 0,
+      removing: false,
       failed: new Map<StepName, number>(),
     };
     states.set(host, found);
@@ -87,9 +111,16 @@ export function createFakeWorld(): FakeWorld {
   const look = async (name: StepName, { hostId }: StepTarget): Promise<CheckResult> => {
     await step(name, hostId);
     const { boots, installed } = stateOf(hostId);
-    const state = installed ? 'already-fixed' : (behaviourOf(hostId).state ?? 'affected');
+    const { state: given, rebootPending, losesService, fileVersions } = behaviourOf(hostId);
+    const state = installed ? 'already-fixed' : (given ?? 'affected');
+    const facts = factsOf(boots, installed ? 'installed' : 'absent');
     return {
-      facts: factsOf(boots, installed ? 'installed' : 'absent'),
+      facts: {
+        ...facts,
+        ...(fileVersions === undefined ? {} : { fileVersions: known(fileVersions) }),
+        ...(rebootPending === true && boots === 1 ? { pendingReboot: pendingReboot() } : {}),
+        ...(losesService === true && boots === 2 ? { services: known([]) } : {}),
+      },
       verdict: verdictOf(state),
       durationMs: 1,
     };
@@ -113,7 +144,7 @@ export function createFakeWorld(): FakeWorld {
         hostId,
         reached: true,
         verdict: verdictOf(behaviourOf(hostId).state ?? 'affected'),
-        facts: factsOf(1, 'absent'),
+        facts: factsOf(1, behaviourOf(hostId).installed === true ? 'installed' : 'absent'),
       }));
     },
     check: (input) => look('check', input),
@@ -127,6 +158,37 @@ export function createFakeWorld(): FakeWorld {
         sha256,
         how: 'uploaded',
         bytes: bytes ?? 0,
+        durationMs: 1,
+      };
+    },
+    async inspect({ hostId, staged, hotfix }) {
+      await step('inspect', hostId);
+      const one: InspectedPackage = {
+        cabinet: `${staged.folder}\\x.cab`,
+        identity: `${hotfix.install.packageIdentity}x`,
+        applicable: true,
+        state: 'absent',
+        restart: 'required',
+        ...behaviourOf(hostId).inspected,
+      };
+      return { packages: [one], durationMs: 1 };
+    },
+    async watch({ hostId }) {
+      await step('watch', hostId);
+      const scripted = behaviourOf(hostId).symptoms ?? [0];
+      const state = stateOf(hostId);
+      const symptoms = scripted[Math.min(state.watched++, scripted.length - 1)] ?? null;
+      return { symptoms, firstAt: null, hostTime: null };
+    },
+    async remove({ hostId, attempt }) {
+      await step('remove', hostId);
+      stateOf(hostId).removing = true;
+      return {
+        how: 'removed',
+        exitCode: 3010,
+        package: { state: 'uninstall-pending', identity: 'Package_for_KB3004383~x' },
+        task: `KB3004383-${attempt}`,
+        logTail: '',
         durationMs: 1,
       };
     },
@@ -160,7 +222,7 @@ export function createFakeWorld(): FakeWorld {
       }
       const state = stateOf(hostId);
       state.boots++;
-      state.installed = notInstalled !== true;
+      state.installed = state.applied > 0 && notInstalled !== true && !state.removing;
       const boot = factsOf(state.boots, 'installed').boot;
       if (!boot.known) throw new Error('the sample has a boot');
       return { back: true, boot: boot.value, downMs: 1000, reboots: 1 };
@@ -201,6 +263,9 @@ export function createFakeWorld(): FakeWorld {
     },
   };
 }
+
+const pendingReboot = (): Answer<PendingReboot> =>
+  known({ servicing: true, windowsUpdate: false, fileRename: false, servicingInProgress: 0 });
 
 /** Like a real activity it sends heartbeats and lets go when it is cancelled or its worker stops. */
 async function held(opened: Promise<void>): Promise<void> {

@@ -1,69 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { hostId, hostWorkflowId, rolloutId } from '../../contracts/ids';
-import type { HostId } from '../../contracts/ids';
-import { messages, rolloutQueue, workflowTypes } from '../../contracts/names';
-import type { HostPolicy } from '../../contracts/plan';
-import type { HostProgress, HostResult } from '../../contracts/rollout';
-import type { HostWorkflowInput } from '../../contracts/steps';
-import type { Workers } from '../../workers/worker';
-import type { TestEngine } from '../engine';
-import { startTestEngine } from '../engine';
-import type { Behaviour, FakeWorld } from './fake-world';
-import { createFakeWorld } from './fake-world';
-import { rolloutInput, sampleHostPolicy } from './samples';
+import { messages } from '../../contracts/names';
+import type { HostProgress } from '../../contracts/rollout';
+import type { Behaviour } from './fake-world';
+import type { HostScene } from './host-scene';
+import { startHostScene } from './host-scene';
 
-let engine: TestEngine;
-let world: FakeWorld;
-let workers: Workers;
+let scene: HostScene;
 
 beforeAll(async () => {
-  engine = await startTestEngine();
-  world = createFakeWorld();
-  workers = await engine.startWorkers(world.activities);
+  scene = await startHostScene();
 });
-afterAll(async () => {
-  await workers.shutdown();
-  await engine.stop();
-});
+afterAll(() => scene.stop());
 
-const newHost = () => hostId(`host-${randomUUID().slice(0, 8)}`);
-
-const inputFor = (host: HostId, policy: Partial<HostPolicy> = {}): HostWorkflowInput => {
-  const { hotfix, package: ref, previewHash, change } = rolloutInput({ id: 'r', hosts: [host] });
-  return {
-    rolloutId: rolloutId('r'),
-    hostId: host,
-    previewHash,
-    change,
-    hotfix,
-    package: ref,
-    policy: { ...sampleHostPolicy, ...policy },
-    scope: 'affected',
-    treatAsAffected: false,
-  };
-};
-
-const start = (input: HostWorkflowInput) =>
-  engine.client.workflow.start(workflowTypes.host, {
-    workflowId: hostWorkflowId(input.hostId),
-    taskQueue: rolloutQueue,
-    args: [input],
-  });
-
-async function walk(
-  behaviour: Behaviour,
-  policy: Partial<HostPolicy> = {},
-): Promise<HostResult & { readonly calls: readonly string[] }> {
-  const host = newHost();
-  world.behave(host, behaviour);
-  const handle = await start(inputFor(host, policy));
-  const result = (await handle.result()) as HostResult;
-  return { ...result, calls: world.callsOf(host) };
-}
+const walk: HostScene['walk'] = (behaviour, policy) => scene.walk(behaviour, policy);
 
 const absent = { state: 'absent', identity: null } as const;
 const pending = { state: 'install-pending', identity: 'Package_for_KB3004383~x' } as const;
-const fixes = ['check', 'stage', 'apply', 'reboot', 'waitBack', 'verify', 'cleanUp'];
+const fixes = ['check', 'stage', 'inspect', 'apply', 'reboot', 'waitBack', 'verify', 'cleanUp'];
 const hooks = {
   drain: { command: 'drain.cmd', timeoutMs: 1000 },
   restore: { command: 'restore.cmd', timeoutMs: 1000 },
@@ -77,6 +29,7 @@ describe('a host that is affected', () => {
     expect(result.steps.map(({ step, ok }) => [step, ok])).toEqual([
       ['check', true],
       ['stage', true],
+      ['inspect', true],
       ['apply', true],
       ['reboot', true],
       ['wait-back', true],
@@ -89,7 +42,7 @@ describe('a host that is affected', () => {
     const { calls, outcome } = await walk({}, { hooks });
     expect(outcome).toBe('fixed');
     expect(calls).toEqual(
-      'check stage drain apply reboot waitBack verify restore cleanUp'.split(' '),
+      'check stage inspect drain apply reboot waitBack verify restore cleanUp'.split(' '),
     );
   });
 
@@ -124,22 +77,22 @@ describe('a change that goes wrong', () => {
     {
       name: 'the installer fails',
       behaviour: { applies: [{ exitCode: 1603, package: absent }] },
-      before: ['check', 'stage', 'apply'],
+      before: ['check', 'stage', 'inspect', 'apply'],
     },
     {
       name: 'the host never goes down for its reboot',
       behaviour: { back: 'never-went' },
-      before: ['check', 'stage', 'apply', 'reboot', 'waitBack'],
+      before: ['check', 'stage', 'inspect', 'apply', 'reboot', 'waitBack'],
     },
     {
       name: 'the reboot is refused',
       behaviour: { fails: { reboot: { code: 'reboot-refused' } } },
-      before: ['check', 'stage', 'apply', 'reboot'],
+      before: ['check', 'stage', 'inspect', 'apply', 'reboot'],
     },
     {
       name: 'the package is not in after the reboot',
       behaviour: { notInstalled: true },
-      before: ['check', 'stage', 'apply', 'reboot', 'waitBack', 'verify'],
+      before: ['check', 'stage', 'inspect', 'apply', 'reboot', 'waitBack', 'verify'],
     },
   ])('ends mitigated by the fallback when $name', async ({ behaviour, before }) => {
     const result = await walk(behaviour);
@@ -191,7 +144,7 @@ describe('a host that nothing was done to', () => {
       available: true,
       reason: { code: 'drain-refused' },
     });
-    expect(result.calls).toEqual(['check', 'stage', 'drain', 'restore']);
+    expect(result.calls).toEqual(['check', 'stage', 'inspect', 'drain', 'restore']);
   });
 
   it('is unreachable when it cannot be reached for as long as the plan says', async () => {
@@ -226,9 +179,9 @@ describe('a host that nothing was done to', () => {
 
 describe('cancelling', () => {
   it('before the change leaves the host not started', async () => {
-    const host = newHost();
-    const gate = world.hold('stage', host);
-    const handle = await start(inputFor(host));
+    const host = scene.newHost();
+    const gate = scene.world.hold('stage', host);
+    const handle = await scene.start(scene.inputFor(host));
     await gate.reached;
     await handle.cancel();
     expect(await handle.result()).toMatchObject({
@@ -236,13 +189,13 @@ describe('cancelling', () => {
       available: true,
       reason: { code: 'cancelled-before-change' },
     });
-    expect(world.callsOf(host)).toEqual(['check', 'stage']);
+    expect(scene.world.callsOf(host)).toEqual(['check', 'stage']);
   });
 
   it('in the change cuts nothing', async () => {
-    const host = newHost();
-    const gate = world.hold('apply', host);
-    const handle = await start(inputFor(host));
+    const host = scene.newHost();
+    const gate = scene.world.hold('apply', host);
+    const handle = await scene.start(scene.inputFor(host));
     await gate.reached;
     expect(await handle.query<HostProgress>(messages.hostStatus)).toMatchObject({
       phase: 'applying',
@@ -252,7 +205,7 @@ describe('cancelling', () => {
     while ((await handle.fetchHistory()).events?.every(({ eventType }) => !isCancel(eventType)));
     gate.open();
     expect(await handle.result()).toMatchObject({ outcome: 'fixed' });
-    expect(world.callsOf(host)).toEqual(fixes);
+    expect(scene.world.callsOf(host)).toEqual(fixes);
   });
 });
 
@@ -261,30 +214,30 @@ const isCancel = (eventType: unknown) =>
 
 describe('a worker that is away', () => {
   it('costs a host nothing: the check is asked again until a worker takes it', async () => {
-    await workers.shutdown();
-    const host = newHost();
-    const handle = await start(inputFor(host, { unreachableAfterMs: 2000 }));
+    await scene.workers.shutdown();
+    const host = scene.newHost();
+    const handle = await scene.start(scene.inputFor(host, { unreachableAfterMs: 2000 }));
     // Only decisions are taken meanwhile; nobody asks hosts, and the time for the check runs out.
-    workers = await engine.startDeciders(world.activities);
+    scene.workers = await scene.engine.startDeciders(scene.world.activities);
     const timedOut = async () =>
       (await handle.fetchHistory()).events?.filter(
         (event) => event.activityTaskTimedOutEventAttributes != null,
       ).length ?? 0;
     while ((await timedOut()) < 1);
-    await workers.shutdown();
-    workers = await engine.startWorkers(world.activities);
+    await scene.workers.shutdown();
+    scene.workers = await scene.engine.startWorkers(scene.world.activities);
     expect(await handle.result()).toMatchObject({ outcome: 'fixed' });
   });
 
   it('in the middle of a step is replaced by another one, which repeats the step', async () => {
-    const host = newHost();
-    const gate = world.hold('apply', host);
-    const handle = await start(inputFor(host));
+    const host = scene.newHost();
+    const gate = scene.world.hold('apply', host);
+    const handle = await scene.start(scene.inputFor(host));
     await gate.reached;
-    await workers.shutdown();
+    await scene.workers.shutdown();
     gate.open();
-    workers = await engine.startWorkers(world.activities);
+    scene.workers = await scene.engine.startWorkers(scene.world.activities);
     expect(await handle.result()).toMatchObject({ outcome: 'fixed' });
-    expect(world.callsOf(host).filter((step) => step === 'apply').length).toBeGreaterThan(1);
+    expect(scene.world.callsOf(host).filter((step) => step === 'apply').length).toBeGreaterThan(1);
   });
 });

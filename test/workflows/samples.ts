@@ -1,9 +1,10 @@
 import type { HostFacts } from '../../contracts/facts';
+import type { AvailabilitySet } from '../../contracts/fleet';
 import type { Hotfix } from '../../contracts/hotfix';
 import { hostId, previewHash, rolloutId } from '../../contracts/ids';
 import type { HostId } from '../../contracts/ids';
 import type { AffectedState, Verdict } from '../../contracts/outcome';
-import type { HostPolicy, RolloutPolicy } from '../../contracts/plan';
+import type { HostPolicy, RolloutAction, RolloutPolicy } from '../../contracts/plan';
 import { known, reason } from '../../contracts/reason';
 import type { RolloutInput } from '../../contracts/rollout';
 
@@ -17,28 +18,33 @@ export const sampleHotfix: Hotfix = {
       architectures: ['x64'],
       productTypes: ['server', 'domain-controller'],
     },
+    when: null,
+    prerequisites: [],
   },
-  affected: {
-    kind: 'event-burst',
+  symptom: {
     log: 'Application',
     provider: 'MSExchange ADAccess',
-    symptom: {
+    event: {
       eventId: 2070,
-      codeField: 4,
-      code: '55',
-      otherProblems: { '51': 'server down' },
+      code: { field: 4, value: '55', otherProblems: { '51': 'server down' } },
       serverField: 2,
-      processField: 0,
-      pidField: 1,
+      process: { nameField: 0, pidField: 1 },
     },
     servers: { eventId: 2080, inSiteField: 2, outOfSiteField: 3 },
     domainControllers: [],
+    logPeriodMs: 0,
     burstMs: 60_000,
     lookbackMs: 86_400_000,
+    minimumEvents: 1,
     minimumServers: 2,
     minimumProcesses: 1,
     logging: { key: 'HKLM\\X', valueEndsWith: 'Topology', atLeast: 1, defaultLevel: 1 },
   },
+  affected: {
+    rule: { kind: 'events', coverage: 'all' },
+    suspect: { kind: 'events', coverage: 'some' },
+  },
+  corroboration: [],
   install: {
     packageIdentity: 'Package_for_KB3004383~',
     timeoutMs: 3_600_000,
@@ -46,8 +52,18 @@ export const sampleHotfix: Hotfix = {
     reboot: 'required',
     exitCodes: {},
   },
-  verification: { files: [], settleMs: 0 },
-  fallback: { services: ['MSExchange.*'], watchdogs: [], root: null, appPools: [], observeMs: 0 },
+  verification: { files: [], settleMs: 0, quietForMs: 0 },
+  fallback: {
+    services: ['MSExchange.*'],
+    watchdogs: [],
+    root: null,
+    appPools: [],
+    applications: [],
+    actions: [{ kind: 'restart-services' }, { kind: 'recycle-pools' }],
+    stopTimeoutMs: 60_000,
+    startTimeoutMs: 60_000,
+    observeMs: 0,
+  },
 };
 
 export const sampleHostPolicy: HostPolicy = {
@@ -84,6 +100,8 @@ export interface RolloutChoice {
   readonly policy?: Partial<RolloutPolicy>;
   readonly hostPolicy?: Partial<HostPolicy>;
   readonly historyEvents?: number;
+  readonly action?: RolloutAction;
+  readonly sets?: readonly AvailabilitySet[];
 }
 
 export const rolloutInput = (choice: RolloutChoice): RolloutInput => ({
@@ -94,7 +112,8 @@ export const rolloutInput = (choice: RolloutChoice): RolloutInput => ({
   hotfix: sampleHotfix,
   package: { fileName: 'x.msu', sha256: 'b'.repeat(64), bytes: 1000 },
   hosts: choice.hosts,
-  sets: [],
+  sets: choice.sets ?? [],
+  ...(choice.action === undefined ? {} : { action: choice.action }),
   policy: { ...samplePolicy, ...choice.policy },
   hostPolicy: { ...sampleHostPolicy, ...choice.hostPolicy },
   ...(choice.historyEvents === undefined ? {} : { historyEvents: choice.historyEvents }),

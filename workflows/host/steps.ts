@@ -1,14 +1,21 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import { isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../../contracts/activities';
 import type { BootIdentity } from '../../contracts/facts';
 import type { Hook } from '../../contracts/plan';
 import type {
+  ApplyInput,
   FallbackInput,
   HostWorkflowInput,
   StageResult,
   StepTarget,
 } from '../../contracts/steps';
+import type { PackageRef } from '../../contracts/hotfix';
 import { summaryOf } from '../../domain/host';
 import * as options from '../activity-options';
 import { saysSomethingOfHost } from '../step-failure';
@@ -26,7 +33,13 @@ interface Walk {
 export function createSteps(input: HostWorkflowInput, recorder: Recorder) {
   const { rolloutId: owner, previewHash, hostId } = input;
   const walk: Walk = { input, target: { owner, previewHash, hostId }, recorder };
-  return { ...probeSteps(walk), ...hookSteps(walk), ...packageSteps(walk), ...bootSteps(walk) };
+  return {
+    ...probeSteps(walk),
+    ...hookSteps(walk),
+    ...packageSteps(walk),
+    ...changeSteps(walk),
+    ...bootSteps(walk),
+  };
 }
 
 const using = (chosen: ActivityOptions) => proxyActivities<Activities>(chosen);
@@ -37,15 +50,23 @@ const probeSteps = ({ input: { hotfix, policy }, target, recorder }: Walk) => ({
       step: 'check',
       phase: 'checking',
       work: () =>
-        untilAsked(() => using(options.checkOptions(policy)).check({ ...target, hotfix })),
+        untilAsked(() => using(options.checkOptions(policy, hotfix)).check({ ...target, hotfix })),
       describe: summaryOf.check,
     }),
   verify: () =>
     recorder.run({
       step: 'verify',
       phase: 'verifying',
-      work: () => using(options.verifyOptions).verify({ ...target, hotfix }),
+      work: () => using(options.verifyOptions(hotfix)).verify({ ...target, hotfix }),
       describe: summaryOf.check,
+    }),
+  /** @param since time of the host's own clock, ISO 8601 */
+  watch: (since: string) =>
+    recorder.run({
+      step: 'watch',
+      phase: 'watching',
+      work: () => using(options.watchOptions).watch({ ...target, hotfix, since }),
+      describe: summaryOf.watch,
     }),
 });
 
@@ -66,31 +87,37 @@ const hookSteps = ({ target, recorder }: Walk) => ({
     }),
 });
 
+/** A rollout that brings a hotfix has a package: what admits it sees to that. */
+function packageOf({ package: found, hostId }: HostWorkflowInput): PackageRef {
+  if (found !== null) return found;
+  throw ApplicationFailure.nonRetryable(`${hostId}: the rollout has no package`, 'bad-request');
+}
+
 const packageSteps = ({ input, target, recorder }: Walk) => ({
   stage: () =>
     recorder.run({
       step: 'stage',
       phase: 'staging',
-      work: () =>
+      work: async () =>
         using(options.stageOptions).stage({
           ...target,
           hotfix: input.hotfix,
-          package: input.package,
+          package: packageOf(input),
         }),
       describe: summaryOf.stage,
     }),
-  apply: ({ folder, path }: StageResult, times: number) =>
+  inspect: ({ folder, path }: StageResult) =>
     recorder.run({
-      step: 'apply',
-      phase: 'applying',
-      work: () =>
-        using(options.applyOptions(input.hotfix)).apply({
+      step: 'inspect',
+      phase: 'staging',
+      work: async () =>
+        using(options.inspectOptions).inspect({
           ...target,
           hotfix: input.hotfix,
+          package: packageOf(input),
           staged: { folder, path },
-          attempt: attemptName(times),
         }),
-      describe: summaryOf.apply,
+      describe: summaryOf.inspect,
     }),
   cleanUp: (folder: string) =>
     recorder.run({
@@ -99,6 +126,41 @@ const packageSteps = ({ input, target, recorder }: Walk) => ({
       work: () =>
         using(options.cleanUpOptions).cleanUp({ ...target, hotfix: input.hotfix, folder }),
       describe: () => ({ ok: true, summary: `removed ${folder}` }),
+    }),
+});
+
+const changeSteps = ({ input, target, recorder }: Walk) => ({
+  apply: (
+    { folder, path }: StageResult,
+    times: number,
+    { cabinets, identities }: Pick<ApplyInput, 'cabinets' | 'identities'>,
+  ) =>
+    recorder.run({
+      step: 'apply',
+      phase: 'applying',
+      work: () =>
+        using(options.applyOptions(input.hotfix)).apply({
+          ...target,
+          hotfix: input.hotfix,
+          staged: { folder, path },
+          ...(cabinets === undefined ? {} : { cabinets }),
+          ...(identities === undefined ? {} : { identities }),
+          attempt: attemptName(times),
+        }),
+      describe: summaryOf.apply,
+    }),
+  remove: (identities: readonly string[], times: number) =>
+    recorder.run({
+      step: 'remove',
+      phase: 'applying',
+      work: () =>
+        using(options.applyOptions(input.hotfix)).remove({
+          ...target,
+          hotfix: input.hotfix,
+          identities,
+          attempt: attemptName(times),
+        }),
+      describe: summaryOf.remove,
     }),
 });
 
@@ -136,11 +198,12 @@ const bootSteps = ({ input, target, recorder }: Walk) => ({
       step: 'fallback',
       phase: 'falling-back',
       work: () =>
-        using(options.fallbackOptions(observeMs)).fallback({
+        using(options.fallbackOptions(hotfix.fallback, observeMs)).fallback({
           ...target,
           hotfix,
           before,
           observeMs,
+          ...(policy.fallback.endStuck === true ? { endStuck: true } : {}),
         }),
       describe: summaryOf.fallback,
     });

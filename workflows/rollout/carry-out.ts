@@ -23,6 +23,7 @@ export async function carryOut(
       if (type === 'finish' || type === 'continueAsNew') return type;
       if (type === 'startHost') starting.push(children.startHost(command));
       else if (type === 'cancelHost') children.cancelHost(command.hostId);
+      else if (type === 'giveSlots') children.giveSlots(command.hostId);
       else children.startAssessment(command);
     }
     // The next ones go into a later task, and an order like "start, then cancel" finds its child.

@@ -21,6 +21,7 @@ export function hostChild(input: RolloutInput, hostId: HostId, treatAsAffected: 
     previewHash,
     change,
     hotfix,
+    ...(input.action === undefined ? {} : { action: input.action }),
     package: input.package,
     policy: hostPolicy,
     scope: policy.scope,

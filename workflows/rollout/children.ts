@@ -1,5 +1,7 @@
-import { CancellationScope, executeChild, startChild } from '@temporalio/workflow';
+import { CancellationScope, defineSignal, executeChild, startChild } from '@temporalio/workflow';
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { HostId } from '../../contracts/ids';
+import { messages } from '../../contracts/names';
 import type { RolloutInput } from '../../contracts/rollout';
 import type { RolloutCommand, RolloutEvent } from '../../domain/rollout';
 import { assessWorkflow } from '../assess-workflow';
@@ -14,15 +16,20 @@ export interface Children {
   /** Settles when the host's workflow is there or could not be started; its end comes later, as an event. */
   startHost(command: StartHost): Promise<void>;
   cancelHost(hostId: HostId): void;
+  giveSlots(hostId: HostId): void;
   /** Ends as an event. */
   startAssessment(command: Assess): void;
 }
 
+const slotsGiven = defineSignal(messages.slotsGiven);
+
 /** Starts the workflows of a rollout and turns what becomes of them into events. */
 export function createChildren(input: RolloutInput, take: (event: RolloutEvent) => void): Children {
   const scopes = new Map<HostId, CancellationScope>();
+  const handles = new Map<HostId, ChildWorkflowHandle<typeof hostWorkflow>>();
   const end = (hostId: HostId, event: RolloutEvent): void => {
     scopes.delete(hostId);
+    handles.delete(hostId);
     take(event);
   };
   return {
@@ -36,6 +43,7 @@ export function createChildren(input: RolloutInput, take: (event: RolloutEvent) 
         .catch((error: unknown) => ({ error }) as const);
       if ('error' in started) return end(hostId, await hostNotStarted(hostId, started.error));
       const { child } = started;
+      handles.set(hostId, child);
       take({ type: 'hostStarted', hostId, runId: child.firstExecutionRunId });
       void child
         .result()
@@ -43,6 +51,13 @@ export function createChildren(input: RolloutInput, take: (event: RolloutEvent) 
         .then((event) => end(hostId, event));
     },
     cancelHost: (hostId) => scopes.get(hostId)?.cancel(),
+    giveSlots(hostId) {
+      // A host whose workflow has ended meanwhile needs no slots; its end comes as an event.
+      handles
+        .get(hostId)
+        ?.signal(slotsGiven)
+        .catch(() => undefined);
+    },
     startAssessment({ hosts, round }) {
       void executeChild(assessWorkflow, assessChild(input, hosts, round))
         .then(

@@ -1,3 +1,5 @@
+import { Option } from 'commander';
+import type { RolloutAction } from '../../../contracts/plan';
 import { assess } from '../../rollouts/assess';
 import { assessmentOwner, countLine } from '../assessing';
 import type { AddCommand } from '../context';
@@ -11,6 +13,7 @@ interface Options {
   readonly fleet?: string;
   readonly assess?: boolean;
   readonly json?: boolean;
+  readonly action?: RolloutAction;
 }
 
 export const addPreview: AddCommand = (program, context) => {
@@ -20,10 +23,18 @@ export const addPreview: AddCommand = (program, context) => {
     .argument('<plan>', 'file of the plan')
     .option('--fleet <file>', 'file of the fleet (default: fleet.yaml beside the plan)')
     .option('--assess', 'look at the hosts first, and show which of them would be changed')
+    .addOption(
+      new Option('--action <action>', 'what would be done to the hosts')
+        .choices(['fix', 'mitigate', 'rollback'])
+        .default('fix'),
+    )
     .option('--json', 'print JSON')
     .action(
       context.action(async (planFile: string, options: Options) => {
-        const prepared = await preparePlan(planFile, { fleetFile: options.fleet });
+        const prepared = await preparePlan(planFile, {
+          fleetFile: options.fleet,
+          action: options.action,
+        });
         const { content } = prepared;
         const missing = await missingPackage(context.config(), prepared);
         const preview = await context.keepPreview(content);

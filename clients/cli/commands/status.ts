@@ -23,6 +23,7 @@ export const addStatus: AddCommand = (program, context) => {
         return exitCodeOfRollout(
           status.result,
           status.hosts.map((host) => host.outcome),
+          status.action,
         );
       }),
     );

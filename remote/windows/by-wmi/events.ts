@@ -1,9 +1,9 @@
-import type { HostFacts } from '../../../contracts/facts';
-import type { AffectedRule } from '../../../contracts/hotfix';
+import type { EventRecord, HostFacts } from '../../../contracts/facts';
+import type { SymptomPattern } from '../../../contracts/hotfix';
 import type { Answer } from '../../../contracts/reason';
 import { known, unknown } from '../../../contracts/reason';
 import type { EventSubscriptions, Wmi, WmiOptions } from '../../wmi';
-import { eventsOfKind, serversXPath, symptomsBySubscription } from '../probe-events';
+import { eventsOfKind, eventXPath, symptomsBySubscription } from '../probe-events';
 import { cimDateTime } from './boot';
 
 /** The provider lists its servers every quarter of an hour; what is older than this says nothing about today. */
@@ -16,28 +16,46 @@ const newestWithinMs = [3_600_000, 86_400_000, 14 * 86_400_000];
 export async function eventsByWmi(
   wmi: Wmi,
   events: EventSubscriptions,
-  rule: AffectedRule,
+  pattern: SymptomPattern,
   hostTime: Answer<string>,
   options: WmiOptions,
 ): Promise<HostFacts['events']> {
   if (!hostTime.known) return unknown(`the time of the host is not known: ${hostTime.why}`);
-  const newest = await newestRecord(wmi, rule.log, Date.parse(hostTime.value), options);
-  const reading = await symptomsBySubscription(events, rule, newest, options);
-  if (reading === null) return unknown(`the ${rule.log} log could not be read to its end`);
-  const servers = await events.read(
-    { log: rule.log, select: [serversXPath(rule, serversWithinMs)], untilRecordId: newest },
-    options,
-  );
-  if (!servers.complete) return unknown('the lists of servers could not be read to their end');
+  const newest = await newestRecord(wmi, pattern.log, Date.parse(hostTime.value), options);
+  const reading = await symptomsBySubscription(events, pattern, newest, options);
+  if (reading === null) return unknown(`the ${pattern.log} log could not be read to its end`);
+  const servers = await serverEvents(events, pattern, newest, options);
+  if (!servers.known) return servers;
   const first = await events.read(
-    { log: rule.log, select: ['*'], untilRecordId: null },
+    { log: pattern.log, select: ['*'], untilRecordId: null },
     { ...options, maxEvents: 1 },
   );
   return known({
     ...reading,
-    servers: eventsOfKind(servers.events, rule, rule.servers.eventId).slice(0, maxServerEvents),
+    servers: servers.value,
     oldestRecordAt: first.events[0]?.at ?? null,
   });
+}
+
+async function serverEvents(
+  events: EventSubscriptions,
+  pattern: SymptomPattern,
+  newest: number | null,
+  options: WmiOptions,
+): Promise<Answer<readonly EventRecord[]>> {
+  if (pattern.servers === null) return known([]);
+  const { eventId } = pattern.servers;
+  const { events: found, complete } = await events.read(
+    {
+      log: pattern.log,
+      select: [eventXPath(pattern, eventId, serversWithinMs)],
+      untilRecordId: newest,
+    },
+    options,
+  );
+  return complete
+    ? known(eventsOfKind(found, pattern, eventId).slice(0, maxServerEvents))
+    : unknown('the lists of servers could not be read to their end');
 }
 
 async function newestRecord(

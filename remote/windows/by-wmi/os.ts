@@ -1,9 +1,9 @@
-import type { HostFacts, OsFacts } from '../../../contracts/facts';
+import type { OsFacts } from '../../../contracts/facts';
 import type { Architecture, ProductType } from '../../../contracts/hotfix';
 import type { Answer } from '../../../contracts/reason';
 import { known, unknown } from '../../../contracts/reason';
 import type { Wmi, WmiOptions, WmiRow } from '../../wmi';
-import type { ProbeQuestion } from '../probe-questions';
+import { asVersion } from '../observations/files';
 
 const osShape = {
   Caption: 'string',
@@ -108,29 +108,21 @@ export async function listedAsHotfixByWmi(
   return rows.some(({ HotFixID }) => HotFixID?.toLowerCase() === id.toLowerCase());
 }
 
-export async function fileVersionsByWmi(
+/** Null when there is no such file; empty when it has no version. */
+export async function fileVersionByWmi(
   wmi: Wmi,
-  files: ProbeQuestion['verification']['files'],
+  path: string,
   { row }: WmiOs,
   options: WmiOptions,
-): Promise<HostFacts['fileVersions']> {
-  const versions: { [path: string]: string | null } = {};
-  for (const { path } of files) {
-    const full = withFolders(path, row);
-    if (full === null) return unknown(`${path} has a variable that WMI does not tell`);
-    // oxlint-disable-next-line no-await-in-loop -- one question per file
-    const [file] = await wmi.wql(
-      `SELECT Version FROM CIM_DataFile WHERE Name='${full.replaceAll('\\', '\\\\')}'`,
-      { Version: 'string' },
-      options,
-    );
-    const version = file?.Version ?? null;
-    if (version !== null && !/^\d+(\.\d+){1,3}$/.test(version)) {
-      return unknown(`WMI gave ${JSON.stringify(version.slice(0, 60))} as version`);
-    }
-    versions[path] = version;
-  }
-  return known(versions);
+): Promise<Answer<string | null>> {
+  const full = withFolders(path, row);
+  if (full === null) return unknown(`${path} has a variable that WMI does not tell`);
+  const [file] = await wmi.wql(
+    `SELECT Version FROM CIM_DataFile WHERE Name='${full.replaceAll('\\', '\\\\')}'`,
+    { Version: 'string' },
+    options,
+  );
+  return file === undefined ? known(null) : asVersion('WMI', file.Version ?? '');
 }
 
 /** The path with the variables of definitions replaced; null when one is left, or it cannot be quoted. */

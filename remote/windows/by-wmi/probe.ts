@@ -4,19 +4,25 @@ import type { Answer } from '../../../contracts/reason';
 import { known, unknown } from '../../../contracts/reason';
 import type { RunOptions } from '../../session';
 import type { EventSubscriptions, Wmi, WmiOptions } from '../../wmi';
+import { observablesOfHotfix } from '../observations/observables-of-hotfix';
+import { observe } from '../observations/observe';
+import { levelNotAsked, noSymptom } from '../probe-answers';
 import { namesOf } from '../probe-names';
 import type { ProbeQuestion } from '../probe-questions';
+import { answered, flat } from './answered';
 import { bootIdentityByWmi } from './boot';
 import { eventsByWmi } from './events';
 import { loggingLevelByWmi } from './logging-level';
-import { askOs, fileVersionsByWmi, freeBytesByWmi, listedAsHotfixByWmi, osFactsOf } from './os';
+import { wmiObserver } from './observer';
+import type { ToldByWmi } from './observer';
+import { askOs, fileVersionByWmi, freeBytesByWmi, listedAsHotfixByWmi, osFactsOf } from './os';
+import type { WmiOs } from './os';
 import { pendingRebootByWmi } from './pending-reboot';
-import { isOtherWay } from './other-way';
 import { servicesByWmi } from './services';
 
 /**
- * What WMI can tell of a host that gives the account no shell. The package and the application pools stay open: only
- * dism and appcmd know them on a stock 2008 R2.
+ * What WMI can tell of a host that gives the account no shell. Packages, application pools and commands stay open: only
+ * tools know them on a stock 2008 R2.
  *
  * @throws Failure of the connection
  */
@@ -29,13 +35,44 @@ export async function probeByWmi(
   { signal }: RunOptions,
 ): Promise<Omit<HostFacts, 'asked'>> {
   const options: WmiOptions = signal === undefined ? {} : { signal };
-  const { isOurService } = namesOf(question);
   const needsShell = (tool: string): Answer<never> =>
     unknown(`${tool} needs a shell, which the host refuses: ${shellRefused.message}`);
   const os = await answered(() => askOs(wmi, options));
-  const hostTime = os.known ? os.value.hostTime : os;
-  const withOs = async <T>(ask: (found: typeof os & { known: true }) => Promise<Answer<T>>) =>
-    os.known ? flat(await answered(() => ask(os))) : os;
+  const services = await answered(() => servicesByWmi(wmi, options));
+  const told: ToldByWmi = { os, services, needsShell };
+  return {
+    ...(await machineFacts(wmi, question, told, askedAt, options)),
+    appPools: needsShell('appcmd'),
+    package: needsShell('dism'),
+    ...(await logFacts(wmi, events, question, os, options)),
+    observations: await observe(observablesOfHotfix(question), wmiObserver(wmi, told, options)),
+  };
+}
+
+type MachineFacts = Pick<
+  HostFacts,
+  | 'hostTime'
+  | 'clockSkewMs'
+  | 'os'
+  | 'boot'
+  | 'services'
+  | 'listedAsHotfix'
+  | 'fileVersions'
+  | 'pendingReboot'
+  | 'freeBytes'
+>;
+
+async function machineFacts(
+  wmi: Wmi,
+  question: ProbeQuestion,
+  { os, services }: ToldByWmi,
+  askedAt: number,
+  options: WmiOptions,
+): Promise<MachineFacts> {
+  const { isOurService } = namesOf(question);
+  const hostTime = hostTimeOf(os);
+  const withOs = async <T>(ask: (found: WmiOs) => Promise<Answer<T>>): Promise<Answer<T>> =>
+    os.known ? flat(await answered(() => ask(os.value))) : os;
   return {
     hostTime,
     clockSkewMs: hostTime.known ? Date.parse(hostTime.value) - askedAt : null,
@@ -46,38 +83,56 @@ export async function probeByWmi(
         return boot === null ? unknown('WMI gave no LastBootUpTime') : known(boot);
       }),
     ),
-    services: await answered(async () => {
-      const all = await servicesByWmi(wmi, options);
-      return all.filter(({ name }) => isOurService(name));
-    }),
-    appPools: needsShell('appcmd'),
-    package: needsShell('dism'),
+    services: services.known
+      ? known(services.value.filter(({ name }) => isOurService(name)))
+      : services,
     listedAsHotfix: await answered(() => listedAsHotfixByWmi(wmi, question.id, options)),
-    fileVersions: await withOs(({ value }) =>
-      fileVersionsByWmi(wmi, question.verification.files, value, options),
-    ),
+    fileVersions: await withOs((found) => fileVersions(wmi, question, found, options)),
     pendingReboot: flat(await answered(() => pendingRebootByWmi(wmi, options))),
-    freeBytes: await withOs(({ value }) => freeBytesByWmi(wmi, value, options)),
-    loggingLevel: flat(
-      await answered(() => loggingLevelByWmi(wmi, question.affected.logging, options)),
-    ),
-    events:
-      events === undefined
-        ? unknown('the session has no way to event logs without a shell')
-        : flat(
-            await answered(() => eventsByWmi(wmi, events, question.affected, hostTime, options)),
-          ),
+    freeBytes: await withOs((found) => freeBytesByWmi(wmi, found, options)),
   };
 }
 
-/** Each answer stands alone; only what ends the connection ends the probe. */
-async function answered<T>(ask: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return known(await ask());
-  } catch (error) {
-    if (!isOtherWay(error)) throw error;
-    return unknown(`WMI: ${error.message}`.slice(0, 300));
+async function fileVersions(
+  wmi: Wmi,
+  { verification }: ProbeQuestion,
+  os: WmiOs,
+  options: WmiOptions,
+): Promise<HostFacts['fileVersions']> {
+  const versions: { [path: string]: string | null } = {};
+  for (const { path } of verification.files) {
+    // oxlint-disable-next-line no-await-in-loop -- one question per file
+    const version = await fileVersionByWmi(wmi, path, os, options);
+    if (!version.known) return version;
+    versions[path] = version.value === '' ? null : version.value;
+  }
+  return known(versions);
+}
+
+async function logFacts(
+  wmi: Wmi,
+  events: EventSubscriptions | undefined,
+  question: ProbeQuestion,
+  os: Answer<WmiOs>,
+  options: WmiOptions,
+): Promise<Pick<HostFacts, 'loggingLevel' | 'events'>> {
+  const { symptom } = question;
+  const logging = symptom?.logging ?? null;
+  const hostTime = hostTimeOf(os);
+  return {
+    loggingLevel:
+      logging === null
+        ? levelNotAsked(question)
+        : flat(await answered(() => loggingLevelByWmi(wmi, logging, options))),
+    events: await eventFacts(),
+  };
+
+  async function eventFacts(): Promise<HostFacts['events']> {
+    if (symptom === null) return unknown(noSymptom);
+    if (events === undefined)
+      return unknown('the session has no way to event logs without a shell');
+    return flat(await answered(() => eventsByWmi(wmi, events, symptom, hostTime, options)));
   }
 }
 
-const flat = <T>(answer: Answer<Answer<T>>): Answer<T> => (answer.known ? answer.value : answer);
+const hostTimeOf = (os: Answer<WmiOs>): Answer<string> => (os.known ? os.value.hostTime : os);

@@ -4,9 +4,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { labPackage } from '../../../clients/lab-fleet/lab-package';
 import { rollout } from './run-in-process';
 
-const packageBytes = Buffer.from('stands in for a package');
+const packageBytes = labPackage().bytes;
 const sha256 = createHash('sha256').update(packageBytes).digest('hex');
 
 const fleet = `
@@ -77,7 +78,7 @@ describe('bad input: what, where, what to do, exit 2, and nothing is started', (
     },
   ])('$title', async ({ changes, says }) => {
     await writeFile(planFile, plan(changes));
-    for (const command of ['start', 'preview', 'assess']) {
+    for (const command of ['start', 'mitigate', 'rollback', 'preview', 'assess']) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, as a person would
       const { code, stdout, stderr } = await rollout([command, planFile], { env });
       expect(code).toBe(2);
@@ -160,6 +161,7 @@ describe('without a Temporal server', () => {
         ['pause', 'chg1', '--reason', 'lunch'],
         ['report', 'chg1'],
         ['assess', planFile],
+        ['explain', 'ex01'],
       ].map((argv) => rollout(argv, { env })),
     );
     for (const { code, stderr } of runs) {

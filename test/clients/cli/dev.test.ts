@@ -1,79 +1,45 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCli } from '../../../clients/cli/run-cli';
+import { labPackage } from '../../../clients/lab-fleet/lab-package';
+import { labSuite } from './lab-suite';
 import { rollout } from './run-in-process';
+import { freePort, startDev } from './start-dev';
+import type { Dev } from './start-dev';
 
 /**
- * `rollout dev` in this process, and the other commands against it, on a fleet of which nobody answers: what a rollout
- * does with such a fleet needs no host.
+ * `rollout dev` in this process, and the other commands against it: first on a fleet of which nobody answers, for what a
+ * rollout does with such a fleet needs no host; then on hosts of the lab.
  */
+let dev: Dev;
 let folder: string;
 let planFile: string;
-let env: { [name: string]: string };
-let dev: Promise<number>;
-const ctrlC = new AbortController();
-const addressBefore = process.env['TEMPORAL_ADDRESS'];
+let env: Dev['env'];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rollout-dev-'));
-  planFile = join(folder, 'plan.yaml');
-  env = {
-    ROLLOUT_STATE_DIR: join(folder, 'state'),
-    ROLLOUT_PACE: '0.01',
-    FLEET: JSON.stringify({ username: 'Administrator', password: 'never used' }),
-  };
-  const packageBytes = Buffer.from('stands in for a package');
-  await writeFile(join(folder, 'fix.msu'), packageBytes);
-  const port = String(await freePort());
-  const host = `{ address: 127.0.0.1, connection: { kind: winrm, port: ${port}, credentialRef: env:FLEET } }`;
-  await writeFile(join(folder, 'fleet.yaml'), `hosts:\n  ex01: ${host}\n`);
-  const sha256 = createHash('sha256').update(packageBytes).digest('hex');
-  await writeFile(
-    planFile,
-    [
+  dev = await startDev(async (place) => {
+    const packageBytes = labPackage().bytes;
+    await writeFile(join(place, 'fix.msu'), packageBytes);
+    const port = String(await freePort());
+    const host = `{ address: 127.0.0.1, connection: { kind: winrm, port: ${port}, credentialRef: env:FLEET } }`;
+    await writeFile(join(place, 'fleet.yaml'), `hosts:\n  ex01: ${host}\n`);
+    const sha256 = createHash('sha256').update(packageBytes).digest('hex');
+    const plan = [
       'change: CHG1',
       'hotfix: KB3004383',
       `package: { file: ./fix.msu, sha256: ${sha256} }`,
       'hosts: { all: true }',
       'maxUnassessed: 0',
       'unreachableAfter: 1s',
-    ].join('\n'),
-  );
-  let printed = '';
-  const up = new Promise<string>((resolve, reject) => {
-    const read = (text: string): void => {
-      printed += text;
-      const address = /TEMPORAL_ADDRESS=(\S+)/.exec(printed)?.[1];
-      if (address !== undefined) resolve(address);
-    };
-    dev = freePort().then((enginePort) =>
-      runCli(['dev', planFile, '--port', String(enginePort)], {
-        stdout: { write: read },
-        stderr: { write: read },
-        env: { ...process.env, ...env },
-        isTTY: false,
-        signal: ctrlC.signal,
-      }),
-    );
-    dev.then(
-      (code) => reject(new Error(`rollout dev ended with ${String(code)}: ${printed}`)),
-      reject,
-    );
+    ];
+    await writeFile(join(place, 'plan.yaml'), plan.join('\n'));
+    return [join(place, 'plan.yaml')];
   });
-  process.env['TEMPORAL_ADDRESS'] = await up;
+  ({ folder, env } = dev);
+  planFile = join(folder, 'plan.yaml');
 }, 180_000);
 
-afterAll(async () => {
-  if (addressBefore === undefined) delete process.env['TEMPORAL_ADDRESS'];
-  else process.env['TEMPORAL_ADDRESS'] = addressBefore;
-  ctrlC.abort(new DOMException('interrupted', 'AbortError'));
-  await dev;
-  await rm(folder, { recursive: true });
-}, 180_000);
+afterAll(() => dev.stop(), 180_000);
 
 describe('everything on one machine', () => {
   it('assess says of each host that it could not be reached, and ends with 3', async () => {
@@ -148,10 +114,4 @@ describe('everything on one machine', () => {
   }, 180_000);
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+labSuite(() => dev);

@@ -1,6 +1,7 @@
 import { exitCodeOfAssessment, exitCodeOfRollout } from '../../../clients/cli/exit-codes';
 import type { AffectedState, Outcome, RolloutResult } from '../../../contracts/outcome';
 import { outcomes } from '../../../contracts/outcome';
+import type { RolloutAction } from '../../../contracts/plan';
 
 describe('the exit code of a rollout', () => {
   const good = ['fixed', 'not-affected', 'already-fixed', 'not-applicable', 'skipped'] as const;
@@ -12,6 +13,18 @@ describe('the exit code of a rollout', () => {
       expect(exitCodeOfRollout('completed', ['fixed', outcome])).toBe(expected);
     },
   );
+
+  it.each<{ action: RolloutAction; mitigated: number; rolledBack: number }>([
+    { action: 'fix', mitigated: 3, rolledBack: 3 },
+    { action: 'mitigate', mitigated: 0, rolledBack: 3 },
+    { action: 'rollback', mitigated: 3, rolledBack: 0 },
+  ])('of a $action is $mitigated for mitigated and $rolledBack for rolled-back', (given) => {
+    const { action, mitigated, rolledBack } = given;
+    expect(exitCodeOfRollout('completed', ['mitigated', 'skipped'], action)).toBe(mitigated);
+    expect(exitCodeOfRollout('completed', ['rolled-back', 'skipped'], action)).toBe(rolledBack);
+    expect(exitCodeOfRollout('completed', ['failed'], action)).toBe(3);
+    expect(exitCodeOfRollout('aborted', ['mitigated', 'rolled-back'], action)).toBe(4);
+  });
 
   it.each<{ result: RolloutResult | null; ends: (Outcome | null)[]; code: number; why: string }>([
     { result: 'completed', ends: [...good], code: 0, why: 'all good outcomes together' },

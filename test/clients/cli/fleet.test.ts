@@ -33,7 +33,7 @@ describe('rollout fleet show', () => {
         ['address', '10.1.0.12', 'hosts.ini:7'],
         ['auth', 'kerberos', 'group_vars/windows.yml:2'],
         ['scheme', 'https', 'default'],
-        ['credentialRef', 'env:FLEET', 'fleet.yaml:7'],
+        ['credentialRef', 'env:FLEET', 'fleet.yaml:8'],
         ['label group.domain_controllers', 'yes', 'hosts.ini:7 (group domain_controllers)'],
         ['login', 'svc-patch@CONTOSO.TEST', 'hosts.ini:22 (group windows)'],
       ]),
@@ -50,7 +50,7 @@ describe('rollout fleet show', () => {
           origins: {
             address: { file: 'hosts.ini', line: 10 },
             'connection.port': null,
-            'connection.hostKey': { file: 'fleet.yaml', line: 13 },
+            'connection.hostKey': { file: 'fleet.yaml', line: 14 },
             'labels.site': { file: 'group_vars/windows.yml', line: 4 },
           },
         },

@@ -2,8 +2,11 @@ import { rollout } from './run-in-process';
 
 const commands = [
   'assess',
+  'explain',
   'preview',
   'start',
+  'mitigate',
+  'rollback',
   'list',
   'status',
   'watch',
@@ -36,6 +39,18 @@ describe('help', () => {
     expect(stdout).toContain('--json');
   });
 
+  it.each(['list', 'check'])('of hotfix %s says that it can print JSON', async (command) => {
+    const { code, stdout } = await rollout(['hotfix', command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: rollout hotfix ${command}`);
+    expect(stdout).toContain('--json');
+  });
+
+  it('says what a success of mitigate and of rollback is', async () => {
+    const { stdout } = await rollout(['--help']);
+    expect(stdout).toMatch(/of rollout mitigate: mitigated; of rollout rollback: rolled-back/);
+  });
+
   it.each(['pause', 'resume', 'abort', 'skip', 'retry'])(
     '%s is refused without a reason',
     async (command) => {
@@ -50,6 +65,8 @@ describe('help', () => {
   it.each([
     { argv: [], says: 'Usage' },
     { argv: ['strat'], says: 'Did you mean start?' },
+    { argv: ['explain', '../x'], says: 'letters, digits' },
+    { argv: ['preview', 'p.yaml', '--action', 'undo'], says: 'fix, mitigate, rollback' },
     { argv: ['status'], says: "missing required argument 'id'" },
     { argv: ['status', '../x'], says: 'letters, digits' },
     { argv: ['report', 'chg1', '--format', 'pdf'], says: 'json, csv, html' },

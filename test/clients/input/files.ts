@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { BadInput } from '../../../clients/input';
+import { msu } from '../package/build-package';
 
 export const hotfixDir = join(__dirname, '../../../hotfixes');
-export const packageBytes = 'MSCF package';
+/** A package of KB3004383 for x64. */
+export const packageBytes = msu();
 export const sha256 = createHash('sha256').update(packageBytes).digest('hex');
 
 /** Writes files into a folder that is new for each test; lines are given as they are in the file. */
 export function inputFiles(): {
   folder: () => string;
-  write: (name: string, text: string) => string;
+  write: (name: string, text: string | Buffer) => string;
 } {
   let folder = '';
   beforeEach(() => {

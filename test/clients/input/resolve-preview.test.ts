@@ -44,7 +44,8 @@ async function preview(planText: string, fleetText = fleet): Promise<ResolvedPre
     loadFleet(fleetFile),
     loadHotfix('KB3004383', hotfixDir),
   ]);
-  return resolvePreview({ plan, fleet: loaded, hotfix: hotfix.value });
+  const packageDir = join(folder(), 'package-store');
+  return resolvePreview({ plan, fleet: loaded, hotfix: hotfix.value, packageDir });
 }
 
 test('plan, fleet and hotfix become a preview', async () => {
@@ -69,9 +70,18 @@ test('a package with a url is not looked at: hosts may see another network', asy
   expect(content?.package).toEqual({ fileName: 'fix.msu', sha256, bytes: null, url });
 });
 
-test('the hash of a preview with a file is what it was before packages could have a url', async () => {
+test('a preview that fixes names no action: its hash is what it was when nothing else could be done', async () => {
   const { content } = await preview(planOf());
-  expect(Object.keys(content?.package ?? {}).toSorted()).toEqual(['bytes', 'fileName', 'sha256']);
+  expect(Object.keys(content ?? {})).toEqual([
+    'change',
+    'hotfix',
+    'package',
+    'hosts',
+    'sets',
+    'policy',
+    'hostPolicy',
+  ]);
+  expect(content?.package).not.toHaveProperty('url');
 });
 
 test('a certificate file is named in full, from the folder of the fleet', async () => {

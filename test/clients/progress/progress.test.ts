@@ -47,6 +47,39 @@ describe('a frame of the live view', () => {
     expect(lines).toMatch(/ex02 .*rebooting .*1:03 .*waiting for the host to come back/);
   });
 
+  it.each(['mitigate', 'rollback'] as const)('tells a %s from the hotfix itself', (action) => {
+    const status = { action, hosts: [aHost('ex01')] };
+    expect(renderProgress(view(status), canvas)[0]).toContain(`· ${action} KB3004383`);
+    const [first, second] = progressLines(null, view(status), now);
+    expect(first).toMatch(action === 'mitigate' ? /hotfix stays owed/ : /hotfix is removed/);
+    expect(second).toContain('progressing: wave 1 is under way');
+    expect(progressLines(view(status), view(status), now)).toEqual([]);
+  });
+
+  it('shows what a host said on one line, and never lets the terminal obey it', () => {
+    const said = { code: 'x', message: 'gone\u001b[2J\nchg1 done: all well' };
+    const status = { hosts: [doneHost('ex01', 'failed', { reason: said })] };
+    const shown = 'gone␛[2J chg1 done: all well';
+    expect(
+      renderProgress(view(status), canvas).filter((line) => line.includes(shown)),
+    ).toHaveLength(1);
+    const logged = progressLines(null, view(status), now);
+    expect(logged.filter((line) => line.includes(shown))).toHaveLength(1);
+  });
+
+  it('leaves to reports what a fallback did step by step', () => {
+    const why = {
+      code: 'x',
+      message: `Restarted. Done in this order: ${'1. stopped it; '.repeat(99)}`,
+    };
+    const status = { hosts: [doneHost('ex01', 'mitigated', { reason: why })] };
+    const [line = ''] = progressLines(null, view(status), now).filter((one) =>
+      one.includes('ex01'),
+    );
+    expect(line).toMatch(/ex01 mitigated: Restarted\. Done in this order: 1\..*…$/);
+    expect(line.length).toBeLessThan(350);
+  });
+
   it.each([20, 40, 79])('has no line wider than a terminal of %i columns', (width) => {
     const lines = renderProgress(
       view({

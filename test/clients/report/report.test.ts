@@ -5,10 +5,13 @@ import { reportHtml } from '../../../clients/report/html';
 import { reportJson } from '../../../clients/report/json';
 import { escapeHtml } from '../../../clients/report/markup';
 import type { AskedBy } from '../../../contracts/facts';
+import { hostId } from '../../../contracts/ids';
 import { outcomes } from '../../../contracts/outcome';
+import type { Verdict } from '../../../contracts/outcome';
 import { reason } from '../../../contracts/reason';
 import type { HostAssessment } from '../../../contracts/steps';
-import type { HostResult, RolloutStatus } from '../../../contracts/rollout';
+import type { HostResult, RolloutStatus, StepRecord } from '../../../contracts/rollout';
+import { factsOf } from '../../domain/hotfix/host-facts';
 import { aHost, aStatus, doneHost } from '../status-samples';
 
 const generatedAt = '2026-05-01T21:00:00.000Z';
@@ -112,6 +115,109 @@ describe('a report', () => {
   it('is read back from JSON as it was', () => {
     const made = report({ hosts: [doneHost('ex01', 'fixed')] });
     expect(JSON.parse(reportJson(made))).toEqual(made);
+  });
+});
+
+describe('what a rollout was to do', () => {
+  it.each([
+    { action: undefined, means: 'fix', heading: 'CHG0031337 · KB3004383', says: 'brings' },
+    { action: 'mitigate', means: 'mitigate', heading: 'mitigate KB3004383', says: 'stays owed' },
+    { action: 'rollback', means: 'rollback', heading: 'rollback KB3004383', says: 'is removed' },
+  ] as const)('is told in every form: $means', ({ action, means, heading, says }) => {
+    const made = report({
+      hosts: [doneHost('ex01', 'fixed')],
+      ...(action !== undefined && { action }),
+    });
+    expect(made.action).toBe(means);
+    const page = reportHtml(made);
+    expect(page).toContain(heading);
+    expect(page).toContain(says);
+    expect(reportCsv(made).split('\r\n')[1]).toContain(`,${means},`);
+  });
+});
+
+describe('the evidence of a host', () => {
+  const verdict: Verdict = {
+    state: 'affected',
+    applicable: 'yes',
+    reasons: [reason('file-version', 'dns.exe is old.'), reason('fix-absent', 'Not installed.')],
+    currentlyStalling: false,
+    health: 'healthy',
+    steps: [
+      {
+        question: 'all of these hold',
+        answer: 'yes',
+        reasons: [],
+        of: [
+          { question: 'dns.exe is older', answer: 'yes', reasons: [reason('v', 'It is 6.1.')] },
+          { question: '<b>not</b> limited', answer: 'unknown', reasons: [reason('r', 'No word.')] },
+        ],
+      },
+    ],
+    corroboration: [{ question: 'dns.exe is busy', answer: 'no', reasons: [] }],
+  };
+  const withEvidence = (given: Verdict, steps: HostResult['steps'] = []) =>
+    report(
+      { hosts: [doneHost('ex01', 'fixed')] },
+      {
+        results: new Map([['ex01', resultOf('ex01', { steps })]]),
+        assessments: new Map([
+          ['ex01', { reached: true, hostId: hostId('ex01'), verdict: given, facts: factsOf() }],
+        ]),
+      },
+    );
+
+  it('shows on the page how the verdict was come by, each question below the one it is of', () => {
+    const page = reportHtml(withEvidence(verdict)).replaceAll(/\s+/g, ' ');
+    expect(page).toContain('How the verdict was come by');
+    expect(page).toMatch(
+      /all of these hold.*<ul class="verdict">.*dns\.exe is older.*It is 6\.1\./,
+    );
+    expect(page).toMatch(/pill fair">unknown<\/span> &lt;b&gt;not/);
+    expect(page).toMatch(/decides nothing.*pill calm">no<\/span> dns\.exe is busy/);
+  });
+
+  it('has all reasons and what goes with it in the CSV', () => {
+    const [head = '', row = ''] = reportCsv(withEvidence(verdict)).split('\r\n');
+    expect(head).toMatch(/,action,verdict_reasons,corroboration$/);
+    expect(row).toMatch(/,fix,dns\.exe is old\. Not installed\.,dns\.exe is busy: no$/);
+  });
+
+  it('of an earlier release, which kept no steps, has no empty heading', () => {
+    const { steps: _, corroboration: __, ...earlier } = verdict;
+    const made = withEvidence(earlier);
+    expect(reportHtml(made)).not.toContain('How the verdict');
+    expect(reportHtml(made)).not.toContain('decides nothing');
+    expect(reportCsv(made).split('\r\n')[1]).toMatch(/Not installed\.,$/);
+  });
+
+  it('names every step in words, and tells what a fallback did in its order', () => {
+    const step = (name: StepRecord['step'], detail?: unknown): StepRecord => ({
+      step: name,
+      startedAt: generatedAt,
+      finishedAt: generatedAt,
+      ok: true,
+      summary: 'done',
+      ...(detail !== undefined && { detail }),
+    });
+    const done = [
+      { at: '2026-05-01T21:00:01.000Z', what: 'stopped <DNS>' },
+      { at: '2026-05-01T21:00:03.000Z', what: 'started DNS' },
+    ];
+    const steps = [
+      step('inspect'),
+      step('remove'),
+      step('fallback', { done }),
+      step('fallback', { cut: true, bytes: 70_000 }),
+      step('fallback', { done: [null, { at: 1 }, 'text'] }),
+      step('watch'),
+    ];
+    const page = reportHtml(withEvidence(verdict, steps)).replaceAll(/\s+/g, ' ');
+    for (const words of ['ask servicing about', 'remove the hotfix', 'watch for the symptom']) {
+      expect(page).toContain(`<b>${words}`);
+    }
+    expect(page).toMatch(/21:00:01 UTC: stopped &lt;DNS&gt;.*21:00:03 UTC: started DNS/);
+    expect(page).not.toContain('undefined');
   });
 });
 

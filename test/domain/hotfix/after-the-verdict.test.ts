@@ -1,4 +1,5 @@
-import type { PendingReboot } from '../../../contracts/facts';
+import type { PackageState, PendingReboot } from '../../../contracts/facts';
+import { affectedStates } from '../../../contracts/outcome';
 import type { AffectedState, Outcome, Verdict } from '../../../contracts/outcome';
 import { known, reason, unknown } from '../../../contracts/reason';
 import type { FallbackResult } from '../../../contracts/steps';
@@ -56,6 +57,40 @@ describe('whether a host is changed', () => {
       expect(decision.reason.code).toBe(`because-${state}`);
     },
   );
+});
+
+describe('whether a host is rolled back', () => {
+  test.each<{ state: PackageState | null; end: Outcome | null; code: string }>([
+    { state: 'installed', end: null, code: 'to-be-removed' },
+    { state: 'install-pending', end: null, code: 'to-be-removed' },
+    { state: 'superseded', end: null, code: 'to-be-removed' },
+    { state: 'uninstall-pending', end: null, code: 'to-be-removed' },
+    { state: 'absent', end: 'not-applicable', code: 'nothing-to-remove' },
+    { state: 'staged', end: 'not-applicable', code: 'nothing-to-remove' },
+    { state: null, end: 'undecided', code: 'package-unknown' },
+  ])('when its package is $state: $end (null is changed), whatever its verdict', (row) => {
+    for (const state of affectedStates) {
+      const decision = needsChange(verdict(state), {
+        scope: 'affected',
+        treatAsAffected: true,
+        action: 'rollback',
+        package: row.state,
+      });
+      expect(decision.change ? null : decision.outcome).toBe(row.end);
+      expect(decision.reason.code).toBe(row.code);
+    }
+  });
+
+  test('and never when nobody said in which state its package is', () => {
+    const policy = { scope: 'applicable', treatAsAffected: true, action: 'rollback' } as const;
+    expect(needsChange(verdict('affected'), policy)).toMatchObject({ outcome: 'undecided' });
+  });
+
+  test.each(affectedStates)('a host that is %s is mitigated if it would be fixed', (state) => {
+    const policy = { scope: 'affected', treatAsAffected: false } as const;
+    const fix = needsChange(verdict(state), policy);
+    expect(needsChange(verdict(state), { ...policy, action: 'mitigate' })).toEqual(fix);
+  });
 });
 
 describe('whether a reboot is pending', () => {

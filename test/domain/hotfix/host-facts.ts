@@ -10,7 +10,7 @@ import type {
   PackageState,
   ServiceFacts,
 } from '../../../contracts/facts';
-import type { Hotfix } from '../../../contracts/hotfix';
+import type { Hotfix, SymptomPattern } from '../../../contracts/hotfix';
 import { parseHotfix } from '../../../contracts/hotfix.schema';
 import { valueOf } from '../../../contracts/parsed.schema';
 import { known } from '../../../contracts/reason';
@@ -22,6 +22,12 @@ export const kb3004383: Hotfix = valueOf(
   ),
   'KB3004383.yaml',
 );
+
+/** A definition that has one. */
+export function symptomOf({ id, symptom }: Hotfix): SymptomPattern {
+  if (symptom === null) throw new Error(`${id} has no symptom`);
+  return symptom;
+}
 
 export const hostTime = '2015-03-11T12:00:00.000Z';
 export const minutes = 60_000;

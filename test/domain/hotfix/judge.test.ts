@@ -18,6 +18,7 @@ import {
   serverEvent,
   service,
   type Situation,
+  symptomOf,
   threeServers,
 } from './host-facts';
 
@@ -41,7 +42,7 @@ const lookback = 'glossary: affected state, a burst within the lookback';
 const [dc1, dc2, dc3] = dcs;
 const withDcs = (...domainControllers: string[]): Hotfix => ({
   ...kb3004383,
-  affected: { ...kb3004383.affected, domainControllers },
+  symptom: { ...symptomOf(kb3004383), domainControllers },
 });
 const pid = (n: number): { pid: number } => ({ pid: n });
 
@@ -368,11 +369,50 @@ const serverRows: Row[] = [
     source: unknownBlocks,
   },
   {
-    when: 'there is neither 0x55 nor a list',
+    when: 'there is neither 0x55 nor a list, though Exchange is there',
     servers: [],
+    state: 'unknown',
+    reason: 'no-server-list',
+    source: 'event 2080 is written every 15 minutes: without one nothing is logged',
+  },
+  {
+    when: 'there is neither 0x55 nor a list, and no service that would log them',
+    servers: [],
+    facts: { services: known([]) },
     state: 'not-affected',
     reason: 'no-symptom',
-    source: 'without a symptom no list is needed',
+    source: 'events are written by the services of Exchange',
+  },
+  {
+    when: 'there is neither 0x55 nor a list, and the services are not known',
+    servers: [],
+    facts: { services: unknown('wmic failed') },
+    state: 'unknown',
+    reason: 'no-server-list',
+    source: unknownBlocks,
+  },
+  {
+    when: 'there is no list, but 0x51 for every server was logged',
+    events: dcs.map((dc) => lost(dc, hours, { code: '51' })),
+    servers: [],
+    state: 'unknown',
+    reason: 'no-server-list',
+    source: 'other errors change nothing',
+  },
+  {
+    when: 'nothing was logged, and the list has no usable server',
+    servers: [serverEvent([row(dc1, { reachability: 0 })])],
+    state: 'not-affected',
+    reason: 'no-symptom',
+    source: 'a list proves that events are logged',
+  },
+  {
+    when: 'there is neither 0x55 nor a list, but the operator names the servers',
+    servers: [],
+    hotfix: withDcs(...dcs),
+    state: 'not-affected',
+    reason: 'no-symptom',
+    source: "the operator's list takes the place of 2080",
   },
   {
     when: 'the operator names the servers that were lost',

@@ -19,7 +19,11 @@ import {
 const before = factsOf({ events: burst(), facts: { hostTime: known(ago(hours)) } });
 const boot = known({ recordId: 4001, lastBootUpTime: ago(30 * minutes) });
 const after = (change: Partial<HostFacts> = {}, events = burst()): HostFacts =>
-  factsOf({ package: 'installed', events, facts: { boot, ...change } });
+  factsOf({
+    package: 'installed',
+    events,
+    facts: { boot, fileVersions: known({ [appidapi]: '6.1.7601.22823' }), ...change },
+  });
 
 const stopped = [services[0]!, service('MSExchangeRPC', { state: 'stopped', processId: 0 })];
 const incomplete = (events: ReturnType<typeof burst>) =>
@@ -38,7 +42,10 @@ test.each([
   },
   {
     when: 'the package is not there',
-    after: after({ package: known({ state: 'absent', identity: null }) }),
+    after: after({
+      package: known({ state: 'absent', identity: null }),
+      fileVersions: known({ [appidapi]: '6.1.7601.17514' }),
+    }),
     result: 'not-installed',
     reason: 'fix-absent',
   },
@@ -161,13 +168,14 @@ test('the time of the reboot that the caller knows goes before the boot time', (
   expect(judge(ago(25 * minutes))).toBe('still-affected');
 });
 
-test('without a reboot, what was logged since the first look counts', () => {
+test('where no reboot is required and none was, what was logged since the first look counts', () => {
   const same = { boot: before.boot };
+  const hotfix = { ...kb3004383, install: { ...kb3004383.install, reboot: 'none' as const } };
   const judge = (age: number): string =>
     judgeVerification({
       before,
       after: after(same, [lost(dcs[0], age)]),
-      hotfix: kb3004383,
+      hotfix,
       rebootedAt: null,
     }).result;
   expect(judge(59 * minutes)).toBe('still-affected');

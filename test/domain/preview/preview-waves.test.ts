@@ -60,6 +60,25 @@ describe('an assessment laid over a plan', () => {
     expect(preview.stops?.code).toBe('too-many-unassessed');
   });
 
+  test('of a rollback has the hosts that have the package, whatever their verdict', () => {
+    const verdicts = verdictsOf(hosts, {
+      ex1: { state: 'already-fixed', package: 'installed' },
+      ex2: { state: 'affected', package: 'absent' },
+      ex3: { state: 'not-affected', package: 'install-pending' },
+      ex4: { state: 'already-fixed', package: null },
+    }).slice(0, 4);
+    const preview = previewWaves(hosts.slice(0, 4), verdicts, policy, [], 'rollback');
+    expect(preview).toMatchObject({ hostsToBeChanged: 2, waves: [['ex1'], ['ex3']] });
+    expect(preview.held.map(({ hostId }) => hostId)).toEqual(['ex4']);
+  });
+
+  test('of a mitigation has the waves of a fix', () => {
+    const verdicts = verdictsOf(hosts);
+    const { waves } = previewWaves(hosts, verdicts, policy, [], 'mitigate');
+    expect(waves).toHaveLength(8);
+    expect(waves).toEqual(previewWaves(hosts, verdicts, policy, []).waves);
+  });
+
   test('has the waves that the rollout then has, and the sizes that were printed', () => {
     const serial = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 });
     fc.assert(
@@ -90,6 +109,25 @@ describe('a forecast', () => {
       hostsToBeChanged: 6,
       waves: 2,
       waitsForAPerson: 0,
+    });
+  });
+
+  test('adds the quiet time once per wave, and lets the next host of the wave begin meanwhile', () => {
+    const watched = planOf(3, { serial: [1, 2], maxConcurrency: 1 });
+    const verdicts = verdictsOf(watched.hosts);
+    const { durationMs } = forecast(watched, verdicts, () => 10 * minute, 0, 20 * minute);
+    expect(durationMs).toBe((10 + 20 + 10 + 10 + 20) * minute);
+  });
+
+  test('of a rollback ends when the hosts are rolled back', () => {
+    const back = planOf(2, { serial: [1] }, [], 'rollback');
+    const verdicts = verdictsOf(back.hosts, {
+      ex1: { state: 'already-fixed', package: 'installed' },
+      ex2: { state: 'already-fixed', package: 'installed' },
+    });
+    expect(forecast(back, verdicts, () => minute, 0)).toMatchObject({
+      durationMs: 2 * minute,
+      waves: 2,
     });
   });
 

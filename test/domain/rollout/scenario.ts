@@ -1,7 +1,7 @@
 import type { AvailabilitySet } from '../../../contracts/fleet';
 import { hostId, type HostId } from '../../../contracts/ids';
 import type { AffectedState, Health, Outcome, Verdict } from '../../../contracts/outcome';
-import type { RolloutPolicy } from '../../../contracts/plan';
+import type { RolloutAction, RolloutPolicy } from '../../../contracts/plan';
 import { reason } from '../../../contracts/reason';
 import type { AssessedHost, OperatorAnswer, OperatorRequest } from '../../../contracts/rollout';
 import {
@@ -40,10 +40,12 @@ export const planOf = (
   hosts: readonly HostId[] | number,
   changes: Partial<RolloutPolicy> = {},
   sets: readonly AvailabilitySet[] = [],
+  action?: RolloutAction,
 ): RolloutPlan => ({
   hosts: typeof hosts === 'number' ? names(hosts) : hosts,
   sets,
   policy: { ...policy, ...changes },
+  ...(action === undefined ? {} : { action }),
 });
 
 export const setOf = (
@@ -60,6 +62,7 @@ export interface Seen {
   readonly state: AffectedState | null;
   readonly applicable?: Verdict['applicable'];
   readonly health?: Health;
+  readonly package?: AssessedHost['package'];
 }
 
 export const assessedAs = (id: HostId, seen: Seen): AssessedHost => ({
@@ -67,6 +70,7 @@ export const assessedAs = (id: HostId, seen: Seen): AssessedHost => ({
   state: seen.state,
   applicable: seen.applicable ?? (seen.state === 'not-applicable' ? 'no' : 'yes'),
   health: seen.health ?? 'healthy',
+  ...(seen.package === undefined ? {} : { package: seen.package }),
   reason: reason(seen.state ?? 'host-unreachable', `${id} is ${seen.state ?? 'silent'}`),
 });
 
@@ -85,6 +89,10 @@ export interface Scenario {
   answer: (seen: { readonly [host: string]: Seen }) => void;
   finish: (host: string, outcome?: Outcome, available?: boolean) => void;
   taken: (host: string) => void;
+  watched: (host: string) => void;
+  wantsSlots: (host: string) => void;
+  /** Hosts that were given their slots again since the last call of `given`, `started` or `commands`. */
+  given: () => string[];
   pass: (ms: number) => void;
   ask: (operation: OperatorRequest['operation'], host?: string) => OperatorAnswer | undefined;
   refuses: (operation: OperatorRequest['operation'], host?: string) => string | null;
@@ -146,6 +154,10 @@ export const scenario = (plan: RolloutPlan, startAt = 1_000_000): Scenario => {
       send({ type: 'hostFinished', hostId: id, outcome, reason: why, available });
     },
     taken: (host) => void send({ type: 'hostTaken', hostId: hostId(host), by: null }),
+    watched: (host) => void send({ type: 'hostWatched', hostId: hostId(host) }),
+    wantsSlots: (host) => void send({ type: 'slotsWanted', hostId: hostId(host) }),
+    given: () =>
+      take().flatMap((command) => (command.type === 'giveSlots' ? [String(command.hostId)] : [])),
     pass: (ms) => {
       const until = now + ms;
       while (state.nextLookAt !== null && state.nextLookAt <= until) {

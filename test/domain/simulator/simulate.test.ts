@@ -99,6 +99,50 @@ test('a cancelled host ends as the world says, once', () => {
   expect(trace.state.hosts[0]).toMatchObject({ is: 'mitigated', down: true });
 });
 
+describe('a host that is watched before it ends', () => {
+  const watched = (symptom?: { afterMs: number; workMs: number; outcome: 'mitigated' }): World => ({
+    ...well,
+    attempt: () => ({
+      durationMs: 10 * minute,
+      outcome: 'fixed',
+      watched: { forMs: hour, ...(symptom === undefined ? {} : { symptom }) },
+      cancelled: { afterMs: minute, outcome: 'failed' },
+    }),
+  });
+  const one = planOf(1, { maxErrors: 1 });
+  const symptom = { afterMs: 30 * minute, workMs: 5 * minute, outcome: 'mitigated' } as const;
+  const times = (trace: ReturnType<typeof simulate>): [number, string][] =>
+    trace.steps.slice(3).map(({ atMs, event }) => [atMs / minute, event.type]);
+
+  test('ends as it was going to when nothing shows', () => {
+    const trace = simulate(one, watched());
+    expect(times(trace)).toEqual([
+      [11, 'hostWatched'],
+      [71, 'hostFinished'],
+    ]);
+    expect(trace.state.hosts[0]?.is).toBe('fixed');
+  });
+
+  test('asks for its slots when the symptom is back, and goes on once it has them', () => {
+    const trace = simulate(one, watched(symptom));
+    expect(times(trace)).toEqual([
+      [11, 'hostWatched'],
+      [41, 'slotsWanted'],
+      [46, 'hostFinished'],
+    ]);
+    expect(trace.state.hosts[0]?.is).toBe('mitigated');
+  });
+
+  test('is watched no more when it was called off before', () => {
+    const script = [{ atMs: 5 * minute, request: requestOf('abort') }];
+    const trace = simulate(one, watched(symptom), { script });
+    expect(times(trace)).toEqual([
+      [5, 'operator'],
+      [6, 'hostFinished'],
+    ]);
+  });
+});
+
 test('a second attempt goes as the world says of the second attempt', () => {
   const asked: [string, number][] = [];
   const twice: World = {

@@ -4,7 +4,6 @@ import { decodeOutput, linesOf, parseCodePage } from '../../../remote/windows/de
 import { packageStateOf } from '../../../remote/windows/dism-packages';
 import { parseEvents } from '../../../remote/windows/event-xml';
 import { parseDigest } from '../../../remote/windows/file-digest';
-import { parseAppPools } from '../../../remote/windows/appcmd-xml';
 import { installerScript, parseResult } from '../../../remote/windows/installer-script';
 import { hasSubKey, parseRegistryValues, registryNumber } from '../../../remote/windows/registry';
 import { isTaskOf, parseTasks } from '../../../remote/windows/scheduled-tasks';
@@ -142,6 +141,36 @@ describe('events', () => {
     expect(JSON.stringify(parseEvents(bomb))).not.toContain('aaaaaaaaaaaa');
   });
 
+  it('are read in time however deep a hostile text is', () => {
+    const deep = `<Event>${'<x>'.repeat(200_000)}`;
+    const { events, damaged } = parseEvents(`${deep}${event(2070, 3, ['a'])}`);
+    expect(damaged).toBe(true);
+    expect(events.map(({ recordId }) => recordId)).toEqual([3]);
+    const nested = `<Event><System>${'<y>'.repeat(40)}${'</y>'.repeat(40)}<EventID>1</EventID></System></Event>`;
+    expect(parseEvents(`${nested}${event(2070, 4, ['b'])}`)).toMatchObject({
+      damaged: true,
+      events: [{ recordId: 4 }],
+    });
+  });
+
+  it('are no more than what the log can hold, whatever they claim', () => {
+    const many = `<Event>${'<Data>x</Data>'.repeat(5000)}</Event>`;
+    const long = 'y'.repeat(100_000);
+    const { events } = parseEvents(
+      event(
+        2070,
+        5,
+        Array.from({ length: 5000 }, () => 'x'),
+      ) +
+        event(2070, 6, [long]) +
+        many,
+    );
+    expect(events.map(({ recordId, data }) => [recordId, data.length, data[0]?.length])).toEqual([
+      [5, 256, 1],
+      [6, 1, 32 * 1024],
+    ]);
+  });
+
   it('are none in an empty log', () => {
     expect(parseEvents('\r\n')).toEqual({ events: [], damaged: false });
   });
@@ -222,19 +251,6 @@ describe('other tools', () => {
     expect(values.map(registryNumber)).toEqual([5, null, null]);
     expect(hasSubKey(text, 'rebootpending')).toBe(true);
     expect(hasSubKey(text, 'Pending')).toBe(false);
-  });
-
-  it('appcmd lists pools and their workers', () => {
-    const pools =
-      '<?xml version="1.0"?>\r\n<appcmd><APPPOOL APPPOOL.NAME="One" state="Started" /><APPPOOL APPPOOL.NAME="Two &amp; 3" state="Stopped" /></appcmd>\r\n';
-    const workers =
-      '<appcmd><WP WP.NAME="30" APPPOOL.NAME="One" /><WP WP.NAME="4" APPPOOL.NAME="One" /><WP WP.NAME="x" APPPOOL.NAME="One" /></appcmd>';
-    expect(parseAppPools(pools, workers)).toEqual([
-      { name: 'One', state: 'started', workers: [4, 30] },
-      { name: 'Two & 3', state: 'stopped', workers: [] },
-    ]);
-    expect(parseAppPools(pools.slice(0, 60), workers)).toBeNull();
-    expect(parseAppPools('ERROR ( message:Cannot read )', workers)).toBeNull();
   });
 
   it('schtasks columns are taken by position, with titles, warnings and several triggers between', () => {

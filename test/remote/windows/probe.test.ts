@@ -1,8 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { Failure } from '../../../contracts/failures';
+import { parseHotfix } from '../../../contracts/hotfix.schema';
+import { valueOf } from '../../../contracts/parsed.schema';
 import { maxCommandLine } from '../../../remote/windows/composite';
+import { observablesOfHotfix } from '../../../remote/windows/observations/observables-of-hotfix';
 import { probe } from '../../../remote/windows/probe';
 import type { ScriptedAnswer } from './scripted-session';
-import { sampleHotfix } from './sample-hotfix';
+import { sampleHotfix, sampleSymptom } from './sample-hotfix';
 import { scriptedSession } from './scripted-session';
 
 const wmic = (values: { readonly [name: string]: string | number }): string =>
@@ -41,7 +47,7 @@ const healthy: { readonly [name: string]: ScriptedAnswer } = {
   'session-manager': {
     text: '\r\n    PendingFileRenameOperations    REG_MULTI_SZ    \\??\\C:\\x\\0\r\n',
   },
-  logging: {
+  'key-0': {
     text: '\r\nHKEY_LOCAL_MACHINE\\X\\Diagnostics\r\n    3 Topology    REG_DWORD    0x2\r\n',
   },
   'hotfix-list': { text: 'No Instance(s) Available.\r\r\n' },
@@ -53,6 +59,9 @@ const healthy: { readonly [name: string]: ScriptedAnswer } = {
     text: '<appcmd><APPPOOL APPPOOL.NAME="MSExchangeOWAAppPool" state="Started" /><APPPOOL APPPOOL.NAME="Intranet" state="Started" /></appcmd>',
   },
   workers: { text: '<appcmd><WP WP.NAME="800" APPPOOL.NAME="MSExchangeOWAAppPool" /></appcmd>' },
+  applications: {
+    text: '<appcmd><APP APP.NAME="Intranet/x" APPPOOL.NAME="Intranet" /></appcmd>',
+  },
   packages: {
     text: 'Package Identity : Package_for_KB2999999~x~amd64~~6.1.1.0\r\nState : Installed\r\n',
   },
@@ -63,6 +72,7 @@ const healthy: { readonly [name: string]: ScriptedAnswer } = {
   },
 };
 
+const shipped = join(__dirname, '../../../hotfixes');
 const askedAt = Date.parse('2015-05-04T09:10:01Z');
 const ask = (answers: { readonly [name: string]: ScriptedAnswer | undefined }, rest = {}) =>
   probe(scriptedSession({ answers, ...rest }), sampleHotfix, () => askedAt);
@@ -81,12 +91,42 @@ describe('a probe', () => {
     expect(session.lines[0]?.length).toBeLessThan(maxCommandLine);
   });
 
-  it('refuses to send a line that is too long, and names the length', async () => {
-    const files = Array.from({ length: 80 }, (_, index) => ({
+  it.each(readdirSync(shipped).filter((name) => name.endsWith('.yaml')))(
+    'is one round trip for %s, however much it asks',
+    async (name) => {
+      const text = readFileSync(join(shipped, name), 'utf8');
+      const hotfix = valueOf(parseHotfix(parse(text)), name);
+      const session = scriptedSession({ answers: healthy });
+      const { observations } = await probe(session, hotfix, () => askedAt);
+      const commands = observablesOfHotfix(hotfix).filter(({ kind }) => kind === 'command').length;
+      expect(session.lines).toHaveLength(1 + commands);
+      expect(Object.keys(observations ?? {})).toHaveLength(observablesOfHotfix(hotfix).length);
+    },
+  );
+
+  it('takes a second round trip only for what one line cannot carry, and loses nothing by it', async () => {
+    const files = Array.from({ length: 30 }, (_, index) => ({
       path: `%windir%\\System32\\a-rather-long-name-${index}.dll`,
       atLeast: '1.0',
     }));
-    const question = { ...sampleHotfix, verification: { files, settleMs: 0 } };
+    const question = { ...sampleHotfix, verification: { ...sampleHotfix.verification, files } };
+    const version = { text: wmic({ Version: '1.2.3.4' }) };
+    const session = scriptedSession({
+      answers: { ...healthy, ...Object.fromEntries(files.map((_, at) => [`file-${at}`, version])) },
+    });
+    const facts = await probe(session, question, () => askedAt);
+    expect(session.lines).toHaveLength(2);
+    for (const line of session.lines) expect(line.length).toBeLessThan(maxCommandLine);
+    const versions = Object.fromEntries(files.map(({ path }) => [path, '1.2.3.4']));
+    expect(facts).toEqual({
+      ...(await ask(healthy)),
+      fileVersions: { known: true, value: versions },
+    });
+  });
+
+  it('refuses to send a question that no line can carry, and names the length', async () => {
+    const files = [{ path: `%windir%\\${'x'.repeat(9000)}`, atLeast: '1.0' }];
+    const question = { ...sampleHotfix, verification: { ...sampleHotfix.verification, files } };
     await expect(probe(scriptedSession({}), question, () => 0)).rejects.toThrow(/\d+ characters/);
   });
 
@@ -122,7 +162,9 @@ describe('a probe', () => {
       },
       appPools: {
         known: true,
-        value: [{ name: 'MSExchangeOWAAppPool', state: 'started', workers: [800] }],
+        value: [
+          { name: 'MSExchangeOWAAppPool', state: 'started', workers: [800], applications: [] },
+        ],
       },
       package: { known: true, value: { state: 'absent', identity: null } },
       listedAsHotfix: { known: true, value: false },
@@ -148,6 +190,7 @@ describe('a probe', () => {
           oldestRecordAt: '2015-04-01T00:00:00.000Z',
         },
       },
+      observations: {},
     });
   });
 
@@ -161,6 +204,7 @@ describe('a probe', () => {
     { failed: 'services', answer: 'services' },
     { failed: 'pools', answer: 'appPools' },
     { failed: 'workers', answer: 'appPools' },
+    { failed: 'applications', answer: 'appPools' },
     { failed: 'packages', answer: 'package' },
     { failed: 'oldest', answer: 'events' },
     { failed: 'servers', answer: 'events' },
@@ -215,11 +259,18 @@ describe('a probe', () => {
 
   it('tells a provider without a registry key from one whose key cannot be read', async () => {
     const denied = { text: 'ERROR: Access is denied.\r\n', succeeded: false };
-    const noKey = { ...healthy, logging: denied, 'logging-parent': denied };
-    expect((await ask(noKey)).loggingLevel).toEqual({ known: true, value: 1 });
-    expect((await ask({ ...noKey, 'logging-above': denied })).loggingLevel.known).toBe(false);
-    const listed = { text: '\r\nHKEY_LOCAL_MACHINE\\X\\MSExchange ADAccess\\Diagnostics\r\n' };
-    expect((await ask({ ...noKey, 'logging-parent': listed })).loggingLevel.known).toBe(false);
+    const services = '\r\nHKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services';
+    const noKey = { ...healthy, 'key-0': denied };
+    const level = async (above: ScriptedAnswer) =>
+      (await ask({ ...noKey, 'above-0': above })).loggingLevel;
+    // Nothing of Exchange on the host.
+    expect(await level({ text: `${services}\\W32Time\r\n` })).toEqual({ known: true, value: 1 });
+    expect((await level(denied)).known).toBe(false);
+    expect((await level({ text: `${services}\\MSExchange ADAccess\\Diagnostics\r\n` })).known).toBe(
+      false,
+    );
+    // The parent itself may not be read, the one above it lists it.
+    expect((await level({ text: `${services}\\MSExchange ADAccess\r\n` })).known).toBe(false);
   });
 
   it.each([
@@ -230,16 +281,40 @@ describe('a probe', () => {
     const rows = values.map(
       (name) => `    ${name}    REG_DWORD    ${name.startsWith('9') ? '0x0' : '0x5'}`,
     );
-    const logging = { text: `\r\nHKEY_LOCAL_MACHINE\\X\r\n${rows.join('\r\n')}\r\n` };
-    expect((await ask({ ...healthy, logging })).loggingLevel).toEqual({
+    const key = { text: `\r\nHKEY_LOCAL_MACHINE\\X\r\n${rows.join('\r\n')}\r\n` };
+    expect((await ask({ ...healthy, 'key-0': key })).loggingLevel).toEqual({
       known: true,
       value: level,
     });
   });
 
+  it('asks nothing of event logs for a definition without a symptom', async () => {
+    const session = scriptedSession({ answers: healthy });
+    const facts = await probe(session, { ...sampleHotfix, symptom: null }, () => askedAt);
+    expect(facts.events).toEqual({ known: false, why: 'the definition has no symptom' });
+    expect(facts.loggingLevel).toEqual(facts.events);
+    expect(session.lines.join()).not.toContain('Application');
+    expect(session.lines.join()).not.toContain('Diagnostics');
+  });
+
+  it('asks for no list of servers and no level where the symptom has none', async () => {
+    const symptom = { ...sampleSymptom, servers: null, logging: null };
+    const session = scriptedSession({ answers: { ...healthy, servers: { succeeded: false } } });
+    const facts = await probe(session, { ...sampleHotfix, symptom }, () => askedAt);
+    expect(facts.events).toMatchObject({ known: true, value: { servers: [], complete: true } });
+    expect(facts.loggingLevel).toMatchObject({
+      known: false,
+      why: expect.stringContaining('every'),
+    });
+    expect(session.lines.join()).not.toContain('EventID=2080');
+    expect(session.lines.join()).not.toContain('Diagnostics');
+  });
+
   it('finds no pools on a host without IIS', async () => {
     const none = { text: 'no-iis\r\n' };
-    expect((await ask({ ...healthy, pools: none, workers: none })).appPools).toEqual({
+    expect(
+      (await ask({ ...healthy, pools: none, workers: none, applications: none })).appPools,
+    ).toEqual({
       known: true,
       value: [],
     });

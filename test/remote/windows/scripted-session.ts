@@ -13,26 +13,36 @@ export interface Script {
   readonly timedOut?: boolean;
   /** In place of all that. */
   readonly raw?: Buffer;
+  readonly stderr?: Buffer;
+  /** Of the whole line. @default 0 */
+  readonly exitCode?: number;
+  readonly failure?: Error;
 }
 
 export interface ScriptedSession extends Session {
   readonly lines: string[];
+  /** How each line was to be run. */
+  readonly options: RunOptions[];
 }
 
 /** A session whose host answers composite lines from a table, as cmd.exe would print them. */
 export function scriptedSession(script: Script | ((line: string) => Script)): ScriptedSession {
   const lines: string[] = [];
+  const options: RunOptions[] = [];
   return {
     lines,
-    run: (line: string, _options?: RunOptions): Promise<CommandResult> => {
+    options,
+    run: (line: string, given: RunOptions = {}): Promise<CommandResult> => {
       lines.push(line);
+      options.push(given);
       const current = typeof script === 'function' ? script(line) : script;
+      if (current.failure !== undefined) return Promise.reject(current.failure);
       const whole = current.raw ?? reply(line, current);
       const cut = current.cutAfter !== undefined && current.cutAfter < whole.length;
       return Promise.resolve({
-        exitCode: current.timedOut === true ? null : 0,
+        exitCode: current.timedOut === true ? null : (current.exitCode ?? 0),
         stdout: cut ? whole.subarray(0, current.cutAfter) : whole,
-        stderr: Buffer.alloc(0),
+        stderr: current.stderr ?? Buffer.alloc(0),
         truncated: cut,
         timedOut: current.timedOut === true,
         durationMs: 1,
