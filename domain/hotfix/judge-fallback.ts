@@ -3,7 +3,7 @@ import { type Reason, reason } from '../../contracts/reason';
 import type { FallbackResult } from '../../contracts/steps';
 
 /** Characters of what was done that a reason carries; the evidence has all of it. */
-const orderLimit = 1500;
+const orderLimit = 300;
 
 /**
  * Whether the fallback helped: everything that it is made of was done and proved, and the symptom is known to be gone.
