@@ -7,7 +7,6 @@ const Sequencer = require('@jest/test-sequencer').default;
 const longest = [
   'test/workflows/limits.test.ts',
   'test/crash/crash.test.ts',
-  'test/clients/demo/demo.test.ts',
   'test/workflows/rollout-workflow.test.ts',
 ];
 

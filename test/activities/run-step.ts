@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies';
@@ -85,6 +86,8 @@ export async function untilDone<I, R>(
     } catch (error) {
       const mayPass = error instanceof WorkerDied || (error instanceof Failure && error.retryable);
       if (!mayPass || tries > 20) throw error;
+      // As Temporal does: a host that boots refuses twenty connections in a moment.
+      if (error instanceof Failure) await pause(Math.min(1000, 10 * 2 ** tries));
     }
   }
 }

@@ -51,7 +51,8 @@ async function eventsOf(client: Client, workflowId: string, runId: string): Prom
     const page = await client.workflowService.getWorkflowExecutionHistory({
       namespace: client.options.namespace,
       execution: { workflowId, runId },
-      maximumPageSize: 100,
+      // Pages are counted in batches of events: under load a batch is large, and an answer may have 4 MB.
+      maximumPageSize: 10,
       nextPageToken: nextPageToken ?? null,
     });
     events.push(...(page.history?.events ?? []));
