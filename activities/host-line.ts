@@ -78,9 +78,15 @@ async function open(
   }
 }
 
-async function connectionOf(deps: ActivityDependencies, target: StepTarget): Promise<Connection> {
+/** @throws Failure bad-request when the preview has no such host */
+export async function connectionOf(
+  deps: ActivityDependencies,
+  target: StepTarget,
+): Promise<Connection> {
   const { content } = await deps.previews.read(target.previewHash);
-  const host = content.hosts.find(({ hostId }) => hostId === target.hostId);
+  const host = [...content.hosts, ...(content.managementHosts ?? [])].find(
+    ({ hostId }) => hostId === target.hostId,
+  );
   if (host !== undefined) return host.connection;
   throw new Failure('bad-request', `host ${target.hostId} is not in the preview`, {
     facts: { host: target.hostId, preview: target.previewHash },

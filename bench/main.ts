@@ -6,15 +6,17 @@ import type { Measurement } from './measure';
 import { measurePackages } from './packages';
 import { measurePhases } from './phases';
 import { measureSessions } from './sessions';
+import { measureWindows } from './windows';
 
 const usage = `Usage: npm run bench -- [--hosts 200,1000] [--phases 200] [--packages [--megabytes 100]]
-                            [--sessions [--count 500]] [--json]
+                            [--sessions [--count 500]] [--windows] [--json]
 
 Carries a rollout through lab hosts without artificial delays, and does the same remote work as a bare loop without
 Temporal, one after the other on this machine. Absolute figures are this machine's; the ratios travel.
 --phases compares two ways of knowing the phases of hosts in flight, and nothing else.
 --packages brings one package to one lab host in each way there is, and does nothing else.
---sessions opens so many sessions over SSH, over WinRM, and of both at once, and does nothing else.`;
+--sessions opens so many sessions over SSH, over WinRM, and of both at once, and does nothing else.
+--windows shows how much of maintenance windows a rollout uses, under a simulated clock, and does nothing else.`;
 
 /** @returns exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -25,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       phases: { type: 'string' },
       packages: { type: 'boolean', default: false },
       sessions: { type: 'boolean', default: false },
+      windows: { type: 'boolean', default: false },
       count: { type: 'string', default: '500' },
       megabytes: { type: 'string', default: '100' },
       json: { type: 'boolean', default: false },
@@ -38,6 +41,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   if (values.phases !== undefined) {
     console.log(await measurePhases(Number(values.phases)));
+    return 0;
+  }
+  if (values.windows) {
+    console.log(measureWindows());
     return 0;
   }
   if (values.sessions) {
@@ -56,6 +63,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!values.json) console.log(tableOf(results.at(-1)!));
   }
   if (values.json) console.log(JSON.stringify(results, null, 2));
+  else console.log(measureWindows());
   return 0;
 }
 

@@ -42,7 +42,11 @@ export const measureRollout = (count: number): Promise<Measurement> =>
       const temporal: Temporal = { client: connected.client, namespace, where: address };
       const rollout = rolloutId('bench');
       const begun = performance.now();
-      await startRollout(temporal, { rolloutId: rollout, preview, requestedBy: 'bench' });
+      await startRollout(temporal, {
+        rolloutId: rollout,
+        preview,
+        requestedBy: { name: 'bench', source: 'os-user' },
+      });
       const status = (await temporal.client.workflow
         .getHandle(rolloutWorkflowId(rollout))
         .result()) as RolloutStatus;

@@ -32,6 +32,8 @@ async function run(stateDir: string, hash: string): Promise<void> {
     }),
     openSession,
     holderOf: () => Promise.resolve(null),
+    readFleet: () => Promise.reject(new Error('no fleet is read here')),
+    slots: { ask: () => Promise.resolve({ granted: true }), tell: () => Promise.resolve() },
     now: Date.now,
     pace: config.pace,
   });

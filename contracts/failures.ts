@@ -112,11 +112,29 @@ export const failureKinds = {
     'let client and worker use the same preview folder, and preview the plan again',
   ),
   'preview-changed': kind(false, 'preview the plan again; its file was altered'),
+  'calendar-unreadable': kind(
+    true,
+    'put the iCalendar file where the plan names it, on every worker, or correct it; nothing is changed meanwhile',
+  ),
+  'fleet-unreadable': kind(
+    true,
+    'put the fleet file where the message says, on every worker, or correct it; no host is begun meanwhile',
+  ),
   'bad-request': kind(false, 'correct the request'),
   // What happened on a host.
   'installer-timeout': kind(false, 'look at the installer on the host; it was left running'),
   'task-refused': kind(false, 'check that the account may create tasks that run as SYSTEM'),
   'reboot-refused': kind(false, 'check that the account may shut the host down'),
+  'bad-hook-report': kind(
+    false,
+    'correct what the hook prints: one line `rollout-state: TEXT`, encoded with letters, digits, space and . _ : , = @ / + -',
+  ),
+  // Telling people.
+  'notice-refused': kind(
+    false,
+    'correct the channel under notify: in the plan; the rollout itself is not touched by this',
+  ),
+  'notice-undelivered': kind(true, 'check that the worker reaches the server of the channel'),
 } as const satisfies { [code: string]: FailureKind };
 
 export type FailureCode = keyof typeof failureKinds;

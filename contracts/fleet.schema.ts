@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { address } from './connection-fields.schema';
 import { connectionFields } from './connection.schema';
-import { block, text, whole } from './fields.schema';
+import { block, text } from './fields.schema';
 import type { AvailabilitySet, Fleet, FleetHost } from './fleet';
 import { type HostLayer, type HostTrace, layHost } from './host-layers.schema';
 import { hostId, hostIdPattern } from './ids';
@@ -10,6 +10,8 @@ import { includeEntry, labels } from './include.schema';
 import { adviceMark, advised, type FieldPath, type Parsed, parseWith } from './parsed.schema';
 import type { SchemaProblem } from './parsed.schema';
 import { setName } from './plan.schema';
+import { maxUnavailableOf } from './set-limit';
+import { givesBoth, givesOneAtMost, setLimitFields, setLimitOf } from './set-limit.schema';
 import { jumpHost, jumpHostName, unprovedAdvice } from './ssh-connection.schema';
 
 /** The YAML of a fleet, checked, with defaults merged under each host and sets expanded. */
@@ -38,7 +40,12 @@ export const fleetSchema = block({
   /** SSH servers on the way to hosts, which name them by `via`. */
   jumpHosts: z.record(jumpHostName, jumpHost).default({}),
   availabilitySets: z
-    .record(setName, block({ labels, maxUnavailable: whole(1, 100_000).default(1) }))
+    .record(
+      setName,
+      block({ labels, ...setLimitFields })
+        .meta({ not: { required: ['maxUnavailable', 'minAvailable'] } })
+        .refine(givesOneAtMost, givesBoth),
+    )
     .default({}),
 });
 
@@ -203,9 +210,10 @@ function resolveSets(
       const advice = 'name labels that hosts carry, or remove the set';
       report(['availabilitySets', name, 'labels'], advised(what, advice));
     }
+    const limit = setLimitOf(set) ?? { maxUnavailable: 1 };
     return {
       name,
-      maxUnavailable: set.maxUnavailable,
+      maxUnavailable: Math.max(0, maxUnavailableOf(limit, members.length)),
       hosts: members.map(({ hostId: id }) => id),
     };
   });

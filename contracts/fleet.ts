@@ -67,7 +67,7 @@ export interface FleetHost {
 
 export interface AvailabilitySet {
   readonly name: string;
-  /** @default 1 */
+  /** 0 only where a set has no more members than must stay up. @default 1 */
   readonly maxUnavailable: number;
   /** In the order of the fleet. */
   readonly hosts: readonly HostId[];

@@ -11,6 +11,11 @@ export const workflowTypes = {
   rollout: 'rolloutWorkflow',
   host: 'hostWorkflow',
   assess: 'assessWorkflow',
+  availability: 'availabilityWorkflow',
+  notice: 'noticeWorkflow',
+  gate: 'gateWorkflow',
+  stage: 'stageWorkflow',
+  standing: 'standingWorkflow',
 } as const;
 
 export const messages = {
@@ -18,6 +23,8 @@ export const messages = {
   operate: 'operate',
   /** Query of a rollout → RolloutStatus. */
   rolloutStatus: 'rolloutStatus',
+  /** Query of a rollout → RolloutState of domain/rollout, from which clients go on in their minds. */
+  rolloutState: 'rolloutState',
   /** Query of a host workflow → HostProgress. */
   hostStatus: 'hostStatus',
   /** Signal of a host's workflow to its rollout: HostId. It is back in service and only watched: its slots are free. */
@@ -26,6 +33,29 @@ export const messages = {
   slotsWanted: 'slotsWanted',
   /** Signal of a rollout to a host's workflow: it has its slots. */
   slotsGiven: 'slotsGiven',
+  /**
+   * Signal of a host's workflow to its rollout: { hostId, prior: PriorState }. It is about to be drained, or was: until
+   * `hostRestored` this has to be restored, by another run of its workflow if need be. What comes later replaces it.
+   */
+  hostDrained: 'hostDrained',
+  /** Signal of a host's workflow to its rollout: { hostId }. Nothing is owed to it any more. */
+  hostRestored: 'hostRestored',
+  /** Update of a set's availability: SlotRequest → SlotAnswer. */
+  askSlot: 'askSlot',
+  /** Update of a set's availability: SlotNews[] → nothing. */
+  tellSlots: 'tellSlots',
+  /** Update of a set's availability: ReleaseRequest → what came of it, one sentence. */
+  releaseSlot: 'releaseSlot',
+  /** Query of a set's availability → SlotsStatus. */
+  slotsStatus: 'slotsStatus',
+  /** Signal of a set's availability to a host's workflow: name of the set. A slot of it came free: it asks again. */
+  slotGranted: 'slotGranted',
+  /** Signal of a host's workflow to its rollout: SlotsAwaited. It waits for a slot of one of its sets. */
+  slotsAwaited: 'slotsAwaited',
+  /** Signal of a host's workflow to its rollout: SlotsHeld. It had waited and goes on. */
+  slotsHeld: 'slotsHeld',
+  /** Signal of a rollout to a host's workflow: its waits for a reboot and for the symptom end, an installer's does not. */
+  endWaits: 'endWaits',
   /** Query of an assessment: index of a piece → HostAssessment[]. */
   assessmentPiece: 'assessmentPiece',
   /** Query of an assessment → { done, total, hosts: AssessedHost[] }. */

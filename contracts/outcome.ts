@@ -70,6 +70,8 @@ export const hostPhases = [
 export type HostPhase = (typeof hostPhases)[number];
 
 export const rolloutPhases = [
+  'awaiting-approval',
+  'awaiting-window',
   'assessing',
   'progressing',
   'soaking',
@@ -80,5 +82,12 @@ export const rolloutPhases = [
 ] as const;
 export type RolloutPhase = (typeof rolloutPhases)[number];
 
-export const rolloutResults = ['completed', 'stopped-by-budget', 'aborted'] as const;
+export const rolloutResults = [
+  'completed',
+  'stopped-by-budget',
+  'stopped-by-gate',
+  'aborted',
+  'rejected',
+  'expired',
+] as const;
 export type RolloutResult = (typeof rolloutResults)[number];

@@ -13,8 +13,8 @@ const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const secretParameter =
   /^(sig|signature|x-amz-signature|x-goog-signature|token|access_token|key|api_key|password|pwd)$/i;
 
-/** What is wrong with a url as the source of a package, and what to do; null when nothing is. */
-function urlProblem(text: string): readonly [message: string, advice: string] | null {
+/** What is wrong with a url that is read without a login, and what to do; null when nothing is. */
+export function urlProblem(text: string): readonly [message: string, advice: string] | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     return [`is ${shown(text)}`, 'write an address that begins with http:// or https://'];

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 
 import { block, duration, line, text, whole } from './fields.schema';
+import { planGates } from './gate.schema';
 import { hotfixId } from './hotfix.schema';
+import type { ApprovalPolicy } from './identity';
+import { hostId, hostIdPattern } from './ids';
+import { notifyList } from './notification.schema';
+import { planOrder } from './order.schema';
 import { planPackage } from './package.schema';
 import { advised, type Parsed, parseWith, shown } from './parsed.schema';
-import type { CountOrPercent, HostSelector, Plan } from './plan';
+import type { CountOrPercent, Hook, HostPolicy, Plan, RolloutPolicy } from './plan';
+import { hostSelector } from './selector.schema';
+import { setLimit } from './set-limit.schema';
+import type { Calendar } from './window';
+import { calendarOf, planBlackouts, planWindows } from './window.schema';
 
 /** The YAML of a plan, checked, and made into a plan with every default filled in. */
-
-/** A plan that names a guard which does not hold would be worse than one without. */
-const notYet = {
-  window: 'remove it and start the rollout inside the window yourself',
-  blackoutWindows: 'remove it and do not start rollouts in that time',
-  approvals: 'remove it and have the change approved before you start',
-  gates: 'remove it and look at the health of the service between waves (pause: {})',
-};
 
 const isPercent = (value: unknown): value is `${number}%` =>
   typeof value === 'string' && /^([1-9]\d?|100)%$/.test(value);
@@ -39,38 +40,16 @@ const countOrPercent = (min: number) =>
     })
     .meta(countOrPercentForEditors(min));
 
-const labels = z.record(line(255), line(255)).refine((value) => Object.keys(value).length > 0, {
-  error: advised('names no label', 'write at least one, such as { role: exchange }'),
-});
-
-const hosts = block({
-  labels: labels.optional(),
-  names: z.array(line(63)).min(1).max(100_000).optional(),
-  all: z.literal(true).optional(),
-})
-  .meta({ minProperties: 1, maxProperties: 1 })
-  .transform((value, context): HostSelector => {
-    const given = Object.values(value).filter((one) => one !== undefined);
-    if (given.length !== 1) {
-      const what = given.length === 0 ? 'selects nothing' : 'selects in more than one way';
-      const advice = 'write one of labels: { … }, names: [ … ] or all: true';
-      context.addIssue({ code: 'custom', message: advised(what, advice), input: value });
-      return z.NEVER;
-    }
-    if (value.labels !== undefined) return { kind: 'labels', labels: value.labels };
-    if (value.names === undefined) return { kind: 'all' };
-    const twice = value.names.findIndex((name, at) => value.names?.indexOf(name) !== at);
-    if (twice >= 0) {
-      const message = advised('names the host a second time', 'remove one of the two');
-      context.addIssue({ code: 'custom', message, path: ['names', twice], input: value });
-    }
-    return { kind: 'names', names: value.names };
-  });
-
 const hook = block({
   command: line(4000),
   timeout: duration({ min: '1s', max: '24h' }).prefault('10m'),
-}).transform(({ command, timeout }) => ({ command, timeoutMs: timeout }));
+  /** Management host on which it runs. */
+  on: text(hostIdPattern, 'write the name of a host of the fleet').optional(),
+}).transform(({ command, timeout, on }): Hook => ({
+  command,
+  timeoutMs: timeout,
+  ...(on === undefined ? {} : { on: hostId(on) }),
+}));
 
 const pause = block({ duration: duration().optional() }).transform(({ duration: soak }) =>
   soak === undefined ? ('until-resumed' as const) : { durationMs: soak },
@@ -88,6 +67,19 @@ const serial = z
     ],
   });
 
+/** Of the floor that a window is measured with, when the plan does not say one. */
+const hostDurationMs = 30 * 60_000;
+
+const approvals = block({
+  minApprovals: whole(1, 10).default(1),
+  ttl: duration({ min: '1s', max: '365d' }).prefault('7d'),
+  identity: z.enum(['asserted', 'authenticated']).default('asserted'),
+}).transform(({ minApprovals, ttl, identity }): ApprovalPolicy => ({
+  minApprovals,
+  ttlMs: ttl,
+  identity,
+}));
+
 /** Keys of sets; also checked against the fleet when the plan is resolved. */
 export const setName = text(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
@@ -99,62 +91,76 @@ export const changeId = text(
   'write the number of the change: letters, digits, dots and hyphens, at most 64',
 );
 
-export const planSchema = block(
-  {
-    change: changeId,
-    hotfix: hotfixId,
-    package: planPackage.nullable().default(null),
-    hosts,
-    scope: z.enum(['affected', 'applicable']).default('affected'),
-    serial: serial.default([1, '20%']),
-    pause: pause.nullable().default(null),
-    maxConcurrency: whole(1, 1000).default(25),
-    maxErrors: countOrPercent(0).default(0),
-    maxConsecutiveErrors: whole(0, 100_000).nullable().default(null),
-    maxUnassessed: countOrPercent(0).default('5%'),
-    countMitigated: z.boolean().default(true),
-    availabilitySets: z.record(setName, block({ maxUnavailable: whole(1, 100_000) })).default({}),
-    reboot: block({
-      timeout: duration({ min: '1s', max: '24h' }).prefault('30m'),
-      maxReboots: whole(0, 10).default(1),
-      maxOwn: whole(0, 10).default(2),
-    }).prefault({}),
-    pendingReboot: z.enum(['refuse', 'reboot-first']).default('refuse'),
-    fallback: block({
-      when: z.array(z.enum(['apply', 'reboot', 'verify'])).default(['apply', 'reboot', 'verify']),
-      endStuckServices: z.boolean().default(false),
-    }).prefault({}),
-    rollback: z.boolean().default(false),
-    onSuspect: z.enum(['hold', 'skip', 'treat-as-affected']).default('hold'),
-    holdTimeout: duration({ min: '1s' }).prefault('24h'),
-    takenRetry: duration({ min: '1s', max: '1d' }).prefault('1m'),
-    unreachableAfter: duration({ min: '1s', max: '1d' }).prefault('5m'),
-    hooks: block({
-      drain: hook.nullable().default(null),
-      restore: hook.nullable().default(null),
-    }).prefault({}),
-    rehearsal: block({
-      settle: duration({ max: '24h' }).optional(),
-      observe: duration({ max: '24h' }).optional(),
-      quietFor: duration({ max: '24h' }).optional(),
-    }).prefault({}),
-  },
-  notYet,
-).superRefine(({ pendingReboot, rollback, reboot }, context) => {
-  const needed = 1 + Number(pendingReboot === 'reboot-first') + Number(rollback);
-  if (needed === 1 || reboot.maxReboots >= needed) return;
-  const why = [
-    ...(pendingReboot === 'reboot-first' ? ['pendingReboot: reboot-first'] : []),
-    ...(rollback ? ['rollback: true'] : []),
-  ].join(' and ');
-  const message = `allows ${reboot.maxReboots}, but ${why} may need ${needed} reboots of a host`;
-  context.addIssue({
-    code: 'custom',
-    path: ['reboot', 'maxReboots'],
-    message: advised(message, `make it at least ${needed}`),
-    input: reboot.maxReboots,
+export const planSchema = block({
+  change: changeId,
+  hotfix: hotfixId,
+  package: planPackage.nullable().default(null),
+  hosts: hostSelector,
+  scope: z.enum(['affected', 'applicable']).default('affected'),
+  serial: serial.default([1, '20%']),
+  pause: pause.nullable().default(null),
+  maxConcurrency: whole(1, 1000).default(25),
+  maxErrors: countOrPercent(0).default(0),
+  maxConsecutiveErrors: whole(0, 100_000).nullable().default(null),
+  maxUnassessed: countOrPercent(0).default('5%'),
+  countMitigated: z.boolean().default(true),
+  availabilitySets: z.record(setName, setLimit).default({}),
+  order: planOrder.default([]),
+  approvals: approvals.optional(),
+  window: planWindows.optional(),
+  blackoutWindows: planBlackouts.optional(),
+  gates: planGates.default([]),
+  notify: notifyList.default([]),
+  hostDuration: duration({ min: '1s', max: '7d' }).optional(),
+  stageAhead: z.boolean().default(false),
+  reboot: block({
+    timeout: duration({ min: '1s', max: '24h' }).prefault('30m'),
+    maxReboots: whole(0, 10).default(1),
+    maxOwn: whole(0, 10).default(2),
+  }).prefault({}),
+  pendingReboot: z.enum(['refuse', 'reboot-first']).default('refuse'),
+  fallback: block({
+    when: z.array(z.enum(['apply', 'reboot', 'verify'])).default(['apply', 'reboot', 'verify']),
+    endStuckServices: z.boolean().default(false),
+  }).prefault({}),
+  rollback: z.boolean().default(false),
+  onSuspect: z.enum(['hold', 'skip', 'treat-as-affected']).default('hold'),
+  holdTimeout: duration({ min: '1s' }).prefault('24h'),
+  takenRetry: duration({ min: '1s', max: '1d' }).prefault('1m'),
+  unreachableAfter: duration({ min: '1s', max: '1d' }).prefault('5m'),
+  hooks: block({
+    priorState: hook.nullable().default(null),
+    drain: hook.nullable().default(null),
+    restore: hook.nullable().default(null),
+  }).prefault({}),
+  rehearsal: block({
+    settle: duration({ max: '24h' }).optional(),
+    observe: duration({ max: '24h' }).optional(),
+    quietFor: duration({ max: '24h' }).optional(),
+  }).prefault({}),
+})
+  .superRefine(({ stageAhead, window }, context) => {
+    if (!stageAhead || window !== undefined) return;
+    const message = advised('needs a window to be ahead of', 'add window:, or remove it');
+    context.addIssue({ code: 'custom', path: ['stageAhead'], message, input: stageAhead });
+  })
+  .superRefine(({ pendingReboot, rollback, reboot }, context) => {
+    const needed = 1 + Number(pendingReboot === 'reboot-first') + Number(rollback);
+    if (needed === 1 || reboot.maxReboots >= needed) return;
+    const why = [
+      ...(pendingReboot === 'reboot-first' ? ['pendingReboot: reboot-first'] : []),
+      ...(rollback ? ['rollback: true'] : []),
+    ].join(' and ');
+    const message = `allows ${reboot.maxReboots}, but ${why} may need ${needed} reboots of a host`;
+    context.addIssue({
+      code: 'custom',
+      path: ['reboot', 'maxReboots'],
+      message: advised(message, `make it at least ${needed}`),
+      input: reboot.maxReboots,
+    });
   });
-});
+
+type RawPlan = z.output<typeof planSchema>;
 
 /** Plan as read from YAML → plan with milliseconds and defaults. */
 export function parsePlan(raw: unknown): Parsed<Plan> {
@@ -162,7 +168,33 @@ export function parsePlan(raw: unknown): Parsed<Plan> {
   return parsed.ok ? { ok: true, value: resolve(parsed.value) } : parsed;
 }
 
-function resolve(raw: z.output<typeof planSchema>): Plan {
+/** Left out where nothing depends on it: such plans keep the hash that they had when there were no windows. */
+function windowPolicy(
+  { hostDuration, stageAhead }: RawPlan,
+  calendar: Calendar | null,
+): Pick<RolloutPolicy, 'hostDurationMs' | 'stageAhead'> {
+  const floor = hostDuration ?? (calendar === null ? undefined : hostDurationMs);
+  return {
+    ...(floor !== undefined && { hostDurationMs: floor }),
+    ...(stageAhead && { stageAhead }),
+  };
+}
+
+/** An empty block of blackouts says no more than none. */
+function calendarIn({ window, blackoutWindows }: RawPlan): Calendar | null {
+  const isEmpty = Object.keys(blackoutWindows ?? {}).length === 0;
+  return calendarOf(window, isEmpty ? undefined : blackoutWindows);
+}
+
+/** A plan that asks for no prior state keeps the hash that it had when none could be asked for. */
+const hooksOf = ({ priorState, drain, restore }: RawPlan['hooks']): HostPolicy['hooks'] => ({
+  ...(priorState === null ? {} : { priorState }),
+  drain,
+  restore,
+});
+
+function resolve(raw: RawPlan): Plan {
+  const calendar = calendarIn(raw);
   return {
     change: raw.change,
     hotfix: raw.hotfix,
@@ -180,6 +212,7 @@ function resolve(raw: z.output<typeof planSchema>): Plan {
       onSuspect: raw.onSuspect,
       holdTimeoutMs: raw.holdTimeout,
       takenRetryMs: raw.takenRetry,
+      ...windowPolicy(raw, calendar),
     },
     hostPolicy: {
       reboot: {
@@ -193,12 +226,17 @@ function resolve(raw: z.output<typeof planSchema>): Plan {
       },
       pendingReboot: raw.pendingReboot,
       rollback: raw.rollback,
-      hooks: raw.hooks,
+      hooks: hooksOf(raw.hooks),
       unreachableAfterMs: raw.unreachableAfter,
       settleMs: raw.rehearsal.settle ?? null,
       observeMs: raw.rehearsal.observe ?? null,
       quietForMs: raw.rehearsal.quietFor ?? null,
     },
     availabilitySets: raw.availabilitySets,
+    approvals: raw.approvals ?? null,
+    calendar,
+    order: raw.order,
+    gates: raw.gates,
+    notify: raw.notify,
   };
 }

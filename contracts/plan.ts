@@ -1,11 +1,19 @@
+import type { HostId } from './ids';
+import type { Gate } from './gate';
+import type { ApprovalPolicy } from './identity';
+import type { NoticeChannel } from './notification';
+import type { Calendar } from './window';
+
 /** A count, or a percentage such as `"20%"` that is taken of the hosts to be changed and rounded down. */
 export type CountOrPercent = number | `${number}%`;
 
 /** A command that the plan's author supplies; exit 0 means done. */
 export interface Hook {
-  /** Run on the host itself, through its own session. */
+  /** `{host}`, `{address}` and `{state}` stand for the host's id, its address and what was found before draining. */
   readonly command: string;
   readonly timeoutMs: number;
+  /** Management host on which it runs. @default the host itself */
+  readonly on?: HostId;
 }
 
 /** What a rollout does to the hosts: bring the hotfix, only its workaround, or take the hotfix away again. */
@@ -26,7 +34,34 @@ export interface Plan {
   readonly policy: RolloutPolicy;
   readonly hostPolicy: HostPolicy;
   /** Set name to limit: overrides and adds limits to the sets of the fleet. */
-  readonly availabilitySets: { readonly [name: string]: { readonly maxUnavailable: number } };
+  readonly availabilitySets: { readonly [name: string]: SetLimit };
+  readonly approvals: ApprovalPolicy | null;
+  /** Null: neither windows nor blackouts. */
+  readonly calendar: Calendar | null;
+  readonly order: readonly PlanOrder[];
+  readonly gates: readonly Gate[];
+  readonly notify: readonly NoticeChannel[];
+}
+
+/** `minAvailable` members stay up, however many the set has. */
+export type SetLimit = { readonly maxUnavailable: number } | { readonly minAvailable: number };
+
+/** As a plan says it; the preview has the hosts that it means. */
+export interface PlanOrder {
+  readonly hosts: HostSelector;
+  /** Begun only when all of these have their outcome. */
+  readonly after: HostSelector | 'all-others' | null;
+  /** Never in work while one of these is, nor these while one of them is. */
+  readonly notWhile: HostSelector | null;
+  /** Name of a label: only hosts with the same value of it matter to each other. */
+  readonly within: string | null;
+}
+
+/** Resolved: which hosts wait for which. */
+export interface OrderRule {
+  readonly hosts: readonly HostId[];
+  readonly after?: readonly HostId[];
+  readonly notWhile?: readonly HostId[];
 }
 
 /** A file that is uploaded to the hosts, or a url from which each of them pulls it. */
@@ -63,6 +98,13 @@ export interface RolloutPolicy {
   readonly holdTimeoutMs: number;
   /** How long until a host that another rollout holds is tried again. @default 1 min */
   readonly takenRetryMs: number;
+  /**
+   * What check, stage, apply, reboot, verify and fallback of one host take at least: a host is begun only when so much,
+   * or what was seen since if that is more, is left of the window. @default 30 min
+   */
+  readonly hostDurationMs?: number;
+  /** Packages are brought to the hosts before the window opens. @default false */
+  readonly stageAhead?: boolean;
 }
 
 /** What `hostWorkflow` needs to know: how one host is walked through. */
@@ -84,7 +126,12 @@ export interface HostPolicy {
   readonly pendingReboot?: 'refuse' | 'reboot-first';
   /** Whether the hotfix is removed again when its verification fails. @default false */
   readonly rollback?: boolean;
-  readonly hooks: { readonly drain: Hook | null; readonly restore: Hook | null };
+  readonly hooks: {
+    /** Tells how the host stands before it is drained; reads only. */
+    readonly priorState?: Hook | null;
+    readonly drain: Hook | null;
+    readonly restore: Hook | null;
+  };
   /** How long a host is tried before it is `unreachable`. @default 5 min */
   readonly unreachableAfterMs: number;
   /** Overrides of the hotfix's own waits, for rehearsals. */

@@ -2,15 +2,9 @@ import { z } from 'zod';
 
 import { address, credentialRef } from './connection-fields.schema';
 import { maxEnvelopeKb, servicePrincipal, winRmAuth } from './connection.schema';
+import { previewControl } from './control.schema';
 import { block, line, whole } from './fields.schema';
-import {
-  type HostId,
-  hostIdPattern,
-  type PreviewHash,
-  previewHashPattern,
-  type RolloutId,
-  rolloutIdPattern,
-} from './ids';
+import { hostIdField, hostIds, previewHashField, rolloutIdField } from './id-fields.schema';
 import { planHosts } from './names';
 import { packageRef } from './package.schema';
 import { advised, type Parsed, parseWith } from './parsed.schema';
@@ -24,25 +18,11 @@ import type { Preview } from './preview';
  * Temporal's own command line can start a workflow, so what arrives is checked as strictly as what people write.
  */
 
-const id = <T extends string>(pattern: RegExp, what: string) =>
-  z.custom<T>((value) => typeof value === 'string' && pattern.test(value), {
-    error: advised(`is no ${what}`, `give a ${what}`),
-  });
-
-export const hostIdField = id<HostId>(hostIdPattern, 'host id');
-export const rolloutIdField = id<RolloutId>(rolloutIdPattern, 'rollout id');
-export const previewHashField = id<PreviewHash>(previewHashPattern, 'preview hash');
+export { hostIdField, hostIds, previewHashField, rolloutIdField };
 
 const year = 365 * 86_400_000;
 const milliseconds = whole(0, year);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-export const hostIds = z
-  .array(hostIdField)
-  .max(planHosts)
-  .refine((hosts) => new Set(hosts).size === hosts.length, {
-    error: advised('names a host twice', 'name each host once'),
-  });
 
 export const availabilitySets = z
   .array(block({ name: line(63), maxUnavailable: whole(1, 100_000), hosts: hostIds }))
@@ -68,9 +48,15 @@ export const rolloutPolicy = block({
   onSuspect: z.enum(['hold', 'skip', 'treat-as-affected']),
   holdTimeoutMs: milliseconds,
   takenRetryMs: milliseconds,
+  hostDurationMs: whole(1, year).exactOptional(),
+  stageAhead: z.boolean().exactOptional(),
 });
 
-const hook = block({ command: line(4000), timeoutMs: milliseconds });
+const hook = block({
+  command: line(4000),
+  timeoutMs: milliseconds,
+  on: hostIdField.exactOptional(),
+});
 
 export const hostPolicy = block({
   reboot: block({ timeoutMs: milliseconds, maxReboots: whole(0, 10), maxOwn: whole(0, 10) }),
@@ -80,7 +66,11 @@ export const hostPolicy = block({
   }),
   pendingReboot: z.enum(['refuse', 'reboot-first']).exactOptional(),
   rollback: z.boolean().exactOptional(),
-  hooks: block({ drain: hook.nullable(), restore: hook.nullable() }),
+  hooks: block({
+    priorState: hook.nullable().exactOptional(),
+    drain: hook.nullable(),
+    restore: hook.nullable(),
+  }),
   unreachableAfterMs: milliseconds,
   settleMs: milliseconds.nullable(),
   observeMs: milliseconds.nullable(),
@@ -140,6 +130,13 @@ const connection = z
 const maySpeakHttp = (value: { auth: string; allowUnencrypted: boolean }): boolean =>
   value.auth === 'basic' ? value.allowUnencrypted : value.auth !== 'certificate';
 
+const previewHost = block({ hostId: hostIdField, connection });
+
+const planLimit = z.union([
+  block({ maxUnavailable: whole(1, 100_000) }),
+  block({ minAvailable: whole(1, 100_000) }),
+]);
+
 const previewSchema = block({
   hash: previewHashField,
   content: block({
@@ -147,10 +144,13 @@ const previewSchema = block({
     hotfix: resolvedHotfix,
     action: rolloutAction.exactOptional(),
     package: packageRef.nullable(),
-    hosts: z.array(block({ hostId: hostIdField, connection })).max(planHosts),
+    hosts: z.array(previewHost).max(planHosts),
     sets: availabilitySets,
     policy: rolloutPolicy,
     hostPolicy,
+    managementHosts: z.array(previewHost).min(1).max(planHosts).exactOptional(),
+    planLimits: z.record(line(63), planLimit).exactOptional(),
+    ...previewControl,
   }),
 });
 

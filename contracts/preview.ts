@@ -1,7 +1,11 @@
 import type { AvailabilitySet, Connection } from './fleet';
 import type { Hotfix, PackageRef } from './hotfix';
 import type { HostId, PreviewHash } from './ids';
-import type { HostPolicy, RolloutAction, RolloutPolicy } from './plan';
+import type { Gate } from './gate';
+import type { ApprovalPolicy } from './identity';
+import type { NoticeChannel } from './notification';
+import type { HostPolicy, OrderRule, RolloutAction, RolloutPolicy, SetLimit } from './plan';
+import type { Calendar } from './window';
 
 /**
  * A plan resolved against fleet and hotfix, frozen: what is in it is what runs. It is kept as a file under its hash in
@@ -25,6 +29,19 @@ export interface PreviewContent {
   readonly sets: readonly AvailabilitySet[];
   readonly policy: RolloutPolicy;
   readonly hostPolicy: HostPolicy;
+  /** Hosts that hooks and gates use and that the plan does not change. */
+  readonly managementHosts?: readonly PreviewHost[];
+  /**
+   * Limits of sets that the plan itself gives, so that later it can be told what the fleet's would be now. Only where the
+   * fleet is read again: of a plan with approvals or a calendar.
+   */
+  readonly planLimits?: { readonly [set: string]: SetLimit };
+  readonly approvals?: ApprovalPolicy;
+  /** Missing: hosts may be changed at any time. */
+  readonly calendar?: Calendar;
+  readonly order?: readonly OrderRule[];
+  readonly gates?: readonly Gate[];
+  readonly notify?: readonly NoticeChannel[];
 }
 
 export interface PreviewHost {

@@ -1,4 +1,5 @@
 import type { AvailabilitySet } from './fleet';
+import type { Gate } from './gate';
 import type { Hotfix, PackageRef } from './hotfix';
 import type { HostId, PreviewHash, RolloutId } from './ids';
 import type {
@@ -11,9 +12,12 @@ import type {
   Verdict,
 } from './outcome';
 import type { PackageState } from './facts';
-import type { HostPolicy, RolloutAction, RolloutPolicy } from './plan';
+import type { Approval, ApprovalPolicy, Identity, IdentitySource } from './identity';
+import type { NoticeChannel } from './notification';
+import type { CountOrPercent, HostPolicy, OrderRule, RolloutAction, RolloutPolicy } from './plan';
 import type { Reason } from './reason';
 import type { StepFailure } from './steps';
+import type { Calendar, Opening } from './window';
 
 /** What `rolloutWorkflow` is started with. Host ids only: connections stay in the preview folder. */
 export interface RolloutInput {
@@ -30,8 +34,27 @@ export interface RolloutInput {
   readonly sets: readonly AvailabilitySet[];
   readonly policy: RolloutPolicy;
   readonly hostPolicy: HostPolicy;
+  /** What follows is missing in what earlier releases started. */
+  readonly control?: ChangeControl;
   /** Continue as new after so many history events; the tests force it every 20. @default 8000 */
   readonly historyEvents?: number;
+}
+
+/** How a change is controlled: who lets it begin, when it may go on, in which order, and who is told. */
+export interface ChangeControl {
+  /** How it is known who asked; `requestedBy` is the name. */
+  readonly requester: IdentitySource;
+  /** Null: nobody has to approve. */
+  readonly approvals: ApprovalPolicy | null;
+  /** Null: hosts may be changed at any time. */
+  readonly calendar: Calendar | null;
+  readonly order: readonly OrderRule[];
+  readonly gates: readonly Gate[];
+  readonly notify: readonly NoticeChannel[];
+  /** Fleet file as the workers see it; hosts whose entry has changed since the preview are held. Null: it is not read again. */
+  readonly fleetFile: string | null;
+  /** Of a standing plan: no more hosts than this are changed, and what is left when the window closes is not waited for. */
+  readonly firing: { readonly maxHosts: number } | null;
 }
 
 export interface AssessWorkflowInput {
@@ -69,6 +92,7 @@ export interface StepRecord {
     | 'check'
     | 'stage'
     | 'inspect'
+    | 'prior-state'
     | 'drain'
     | 'apply'
     | 'remove'
@@ -162,29 +186,114 @@ export interface RolloutStatus {
   readonly assessments: readonly string[];
   /** What operators asked for, newest last, at most 500. */
   readonly operations: readonly OperationRecord[];
+  /** Missing where the plan asks for no approvals. */
+  readonly approvals?: ApprovalStatus;
+  /** Missing where the plan has neither windows nor blackouts. */
+  readonly window?: WindowStatus;
+  /** Newest last, at most 100; missing where the plan has no gates. */
+  readonly gates?: readonly GateStatus[];
+  /** Missing before the assessment and when it is done. */
+  readonly estimate?: EstimateStatus;
+  /** Milliseconds that hosts took until they were back in service, newest last, at most 200. */
+  readonly hostDurations?: readonly number[];
+  /** Limits that were changed while it ran. */
+  readonly limits?: SteeredLimits;
 }
 
 export interface OperationRecord {
   readonly at: string;
   readonly operation: OperatorRequest['operation'];
   readonly author: string;
+  /** Missing in what earlier releases kept: os-user. */
+  readonly source?: IdentitySource;
   readonly reason: string;
   readonly hostId?: HostId;
+  /** What else was asked, in words: a number, a time, the name of a gate. */
+  readonly detail?: string;
 }
+
+export interface ApprovalStatus {
+  readonly policy: ApprovalPolicy;
+  readonly requester: Identity;
+  readonly given: readonly Approval[];
+  /** ISO 8601: not begun by then, it counts as denied. */
+  readonly expiresAt: string;
+  /** e.g. "1 of 2 approvals" */
+  readonly words: string;
+}
+
+export interface WindowStatus {
+  /** The one that is open, or opens next; null when none is known. */
+  readonly opening: Opening | null;
+  readonly isOpen: boolean;
+  /** What a host has to fit into, and what that was learnt from. */
+  readonly hostMs: number;
+  readonly words: string;
+}
+
+/** A gate as it stands: what was asked last, and what it said. */
+export interface GateStatus {
+  readonly gate: string;
+  /** Host that it was asked about; null before a wave. */
+  readonly hostId: HostId | null;
+  readonly wave: number;
+  readonly standing: 'asked' | 'open' | 'closed' | 'waived' | 'no-answer';
+  readonly reason: Reason | null;
+}
+
+/** Limits that a person changed; what is missing is as the plan has it. */
+export interface SteeredLimits {
+  readonly maxConcurrency?: number;
+  readonly maxErrors?: CountOrPercent;
+  /** Null: errors in a row are not looked at any more. */
+  readonly maxConsecutiveErrors?: number | null;
+}
+
+/** When the rollout will be over, by what is known now. */
+export interface EstimateStatus {
+  /** ISO 8601; null: not within what is known of the windows. */
+  readonly p50: string | null;
+  readonly p95: string | null;
+}
+
+interface Asked {
+  readonly author: string;
+  /** How the author is known. @default os-user */
+  readonly source?: IdentitySource;
+  readonly reason: string;
+}
+
+/** One member of a union per operation, so that each can be told from the others. */
+type Plain<O extends string> = O extends string ? Asked & { readonly operation: O } : never;
+type OfHost<O extends string> = O extends string
+  ? Asked & { readonly operation: O; readonly hostId: HostId }
+  : never;
+
+/** Hosts that are retried together. */
+export type RetriedHosts = 'failed' | 'not-started' | 'all';
 
 /** What an operator asks of a running rollout; each is an Update whose validator refuses nonsense. */
 export type OperatorRequest =
-  | {
-      readonly operation: 'pause' | 'resume' | 'abort';
-      readonly author: string;
-      readonly reason: string;
-    }
-  | {
-      readonly operation: 'skip' | 'retry';
-      readonly author: string;
-      readonly reason: string;
-      readonly hostId: HostId;
-    };
+  | Plain<'pause' | 'resume' | 'abort' | 'reject' | 'revoke'>
+  /** Also ends waits for a reboot and for the symptom; such hosts are reported as last seen. Never an installer. */
+  | Plain<'abort-now'>
+  | OfHost<'skip' | 'retry' | 'hold' | 'unhold'>
+  /** The host counts as up again in its sets, whatever is known of it. */
+  | OfHost<'release'>
+  | (Asked & { readonly operation: 'retry-all'; readonly which: RetriedHosts })
+  | (Asked & { readonly operation: 'approve'; readonly hash: PreviewHash })
+  | (Asked & { readonly operation: 'set-concurrency'; readonly maxConcurrency: number })
+  | (Asked & {
+      readonly operation: 'set-budget';
+      /** Missing: it stays as it is. */
+      readonly maxErrors?: CountOrPercent;
+      /** Missing: it stays as it is; null: errors in a row are not looked at. */
+      readonly maxConsecutiveErrors?: number | null;
+    })
+  /** Moves the end of the window that is open, or opens next. ISO 8601. */
+  | (Asked & { readonly operation: 'set-window'; readonly until: string })
+  /** Asks a gate again that had no answer. */
+  | (Asked & { readonly operation: 'ask-gate'; readonly gate: string });
 
 /** Answer to an operator's request. */
 export interface OperatorAnswer {

@@ -6,10 +6,15 @@ import type {
   PackageState,
   ServiceFacts,
 } from './facts';
+import type { AvailabilitySet } from './fleet';
+import type { Gate } from './gate';
 import type { Hotfix, PackageRef } from './hotfix';
 import type { HostId, PreviewHash, RolloutId } from './ids';
+import type { ApprovalPolicy } from './identity';
+import type { NoticeChannel } from './notification';
 import type { Verdict } from './outcome';
-import type { Hook, HostPolicy, RolloutAction } from './plan';
+import type { Hook, HostPolicy, OrderRule, RolloutAction, RolloutPolicy } from './plan';
+import type { Calendar } from './window';
 
 /**
  * Inputs and results of the activities, one pair per step. A result tells what was found and done; what follows from
@@ -29,6 +34,40 @@ export interface AdmitInput {
   readonly hosts: readonly HostId[];
   /** Whether the package itself must lie in the worker's package folder; one with a url never has to. */
   readonly needsPackage: boolean;
+  /** What a rollout was started with, to be compared with its preview. Missing: hosts are looked at only. */
+  readonly asked?: AskedOfPreview;
+  /** Fleet file that this worker must be able to read. Null or missing: none. */
+  readonly fleetFile?: string | null;
+}
+
+/** What a rollout takes from its preview, as the start brought it. */
+export interface AskedOfPreview {
+  readonly change: string;
+  readonly hotfix: Hotfix;
+  /** @default fix */
+  readonly action?: RolloutAction;
+  readonly package: PackageRef | null;
+  readonly sets: readonly AvailabilitySet[];
+  readonly policy: RolloutPolicy;
+  readonly hostPolicy: HostPolicy;
+  readonly approvals: ApprovalPolicy | null;
+  readonly calendar: Calendar | null;
+  readonly order: readonly OrderRule[];
+  readonly gates: readonly Gate[];
+  readonly notify: readonly NoticeChannel[];
+}
+
+/** Which hosts the fleet tells other things of than the preview froze. */
+export interface FindChangedInput {
+  readonly previewHash: PreviewHash;
+  /** Absolute, as the worker sees it. */
+  readonly fleetFile: string;
+  readonly hosts: readonly HostId[];
+}
+export interface ChangedHost {
+  readonly hostId: HostId;
+  /** A sentence. */
+  readonly why: string;
 }
 
 export interface AssessInput {
@@ -93,11 +132,28 @@ export interface StageResult {
 
 export interface HookInput extends StepTarget {
   readonly hook: Hook;
+  /** What was found before draining, for `{state}` in the command; null: nothing was reported. Missing in older records. */
+  readonly prior?: string | null;
 }
 export interface HookResult {
   readonly exitCode: number;
   readonly outputTail: string;
+  /** What the hook reported (`rollout-state:`), and who else has drained the host (`rollout-drained-by:`). */
+  readonly report?: HookReport;
   readonly durationMs: number;
+}
+/** Null: the hook did not say. */
+export interface HookReport {
+  /** Of the alphabet `A-Z a-z 0-9 space . _ : , = @ / + -`, at most 1000 characters: it is put into commands. */
+  readonly state: string | null;
+  readonly drainedBy: string | null;
+}
+
+/** How a host stood before it was drained; what restoring puts back, also by another run of its workflow. */
+export interface PriorState {
+  readonly state: string | null;
+  /** Somebody else has it out of service: it is neither drained nor restored. */
+  readonly drainedBy: string | null;
 }
 
 export interface InspectInput extends StepTarget {
@@ -249,6 +305,24 @@ export interface CleanUpInput extends StepTarget {
   readonly folder: string;
 }
 
+/** What a workflow is started with that brings a package to hosts ahead of their turn. */
+export interface StageWorkflowInput {
+  readonly rolloutId: RolloutId;
+  readonly previewHash: PreviewHash;
+  readonly hotfix: Hotfix;
+  readonly package: PackageRef;
+  readonly hosts: readonly HostId[];
+  /** Hosts at once. */
+  readonly parallel: number;
+  /** ISO 8601: what is not there by then is left to the host's own turn. */
+  readonly until: string;
+}
+export interface StageWorkflowResult {
+  readonly staged: number;
+  /** At most 100. */
+  readonly failed: readonly { readonly hostId: HostId; readonly message: string }[];
+}
+
 /** What a host workflow is started with. */
 export interface HostWorkflowInput {
   readonly rolloutId: RolloutId;
@@ -264,4 +338,18 @@ export interface HostWorkflowInput {
   readonly scope: 'affected' | 'applicable';
   /** A suspect or unknown host is changed too when a person asked for that. */
   readonly treatAsAffected: boolean;
+  /**
+   * Availability sets of the host, sorted by name, of which it takes a slot each before it is drained. Missing: none is
+   * asked for.
+   */
+  readonly sets?: readonly HostSet[];
+  /** An earlier run of its workflow drained it and never restored it: this one does, however it ends. */
+  readonly owed?: PriorState;
+  /** Nothing but restoring what is owed. */
+  readonly restoreOnly?: true;
+}
+
+export interface HostSet {
+  readonly name: string;
+  readonly maxUnavailable: number;
 }

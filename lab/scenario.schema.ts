@@ -81,6 +81,13 @@ const service = block({
   image: line(255),
 }).partial();
 
+const mailboxServer = block({
+  dag: line(63),
+  activationPolicy: z.enum(['Blocked', 'IntrasiteOnly', 'Unrestricted']).exactOptional(),
+  suspendedCopies: z.array(line(63)).exactOptional(),
+  inMaintenance: z.boolean().exactOptional(),
+});
+
 const windows = block({
   edition: z.enum(['2008r2-sp1', '2008r2-rtm', '2012r2']),
   role: z.enum(['member-server', 'domain-controller']),
@@ -104,6 +111,7 @@ const windows = block({
   codePage: whole(1, 65_535),
   clockOffsetMs: signedMilliseconds,
   servicingBusyMs: milliseconds,
+  managementShell: z.record(line(63), mailboxServer),
 }).partial();
 
 const faults = block({

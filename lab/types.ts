@@ -131,12 +131,28 @@ export interface WindowsOptions {
   readonly clockOffsetMs?: number;
   /** PEM certificates that its programs trust besides those that Windows brings. @default none */
   readonly trustedRoots?: readonly string[];
+  /**
+   * The Exchange 2010 management tools with PowerShell: it answers for these mailbox servers, by name, and keeps their
+   * state. They need not be hosts of the lab. @default none, and no PowerShell
+   */
+  readonly managementShell?: { readonly [server: string]: LabMailboxServer };
   /** Another servicing operation that holds the installer for so long from the lab's start. @default 0 */
   readonly servicingBusyMs?: number;
 }
 
 export type LabPackageState =
   'absent' | 'installed' | 'install-pending' | 'uninstall-pending' | 'superseded' | 'staged';
+
+/** A member of a database availability group, which has two databases: `<dag>-DB1` and `<dag>-DB2`. */
+export interface LabMailboxServer {
+  readonly dag: string;
+  /** DatabaseCopyAutoActivationPolicy. @default Unrestricted */
+  readonly activationPolicy?: 'Blocked' | 'IntrasiteOnly' | 'Unrestricted';
+  /** Databases whose copy there somebody has suspended for activation. */
+  readonly suspendedCopies?: readonly string[];
+  /** An administrator has run StartDagServerMaintenance.ps1 for it. @default false */
+  readonly inMaintenance?: boolean;
+}
 
 export interface LabService {
   readonly displayName?: string;
@@ -231,6 +247,10 @@ export type LabEffect =
   | 'registry-written'
   | 'registry-deleted'
   | 'url-fetched'
+  | 'dag-maintenance-started'
+  | 'dag-maintenance-stopped'
+  | 'activation-policy-set'
+  | 'activation-suspended'
   | 'command';
 
 export interface LabEndpoint {

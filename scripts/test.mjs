@@ -37,17 +37,19 @@ function tell({ name, ok, output, took }) {
 
 ensureNode();
 ensureDependencies();
-if (only.length === 0) {
-  const results = await Promise.all([
-    check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-    check('lint, import rules', 'oxlint/bin/oxlint', ['--type-aware']),
-    check('types', 'typescript/bin/tsc', ['--noEmit']),
-    check('dead code', 'knip/bin/knip.js', ['--no-progress']),
-  ]);
-  results.forEach(tell);
-}
+const checks =
+  only.length > 0
+    ? []
+    : [
+        check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+        check('lint, import rules', 'oxlint/bin/oxlint', ['--type-aware']),
+        check('types', 'typescript/bin/tsc', ['--noEmit']),
+        check('dead code', 'knip/bin/knip.js', ['--no-progress']),
+      ];
+// Beside the checks: judges are mostly waited for. The tests come after them, for a machine of their own.
 ensureBuild();
 const missing = fetchJudges();
+for (const result of await Promise.all(checks)) tell(result);
 const { readConfig } = await import('../dist/workers/config.js');
 const { findTemporalExecutable } = await import('../dist/workers/temporal-executable.js');
 const executable = await findTemporalExecutable({

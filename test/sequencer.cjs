@@ -7,7 +7,13 @@ const Sequencer = require('@jest/test-sequencer').default;
 const longest = [
   'test/workflows/limits.test.ts',
   'test/crash/crash.test.ts',
+  'test/examples/change-control.test.ts',
+  'test/clients/demo/demo.test.ts',
+  'test/peers/wine-rollout.test.ts',
+  'test/secrets/secrets.test.ts',
   'test/workflows/rollout-workflow.test.ts',
+  'test/activities/on-the-lab.test.ts',
+  'test/peers/wine-facts.test.ts',
 ];
 
 module.exports = class extends Sequencer {

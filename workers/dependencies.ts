@@ -9,6 +9,9 @@ import { createCredentialResolver } from '../store/credentials';
 import { createPackageStore } from '../store/packages';
 import { createPreviewStore } from '../store/previews';
 import type { WorkerConfig } from './config';
+import { createFleetReader } from './fleet-reader';
+import { createSlotsPort } from './slots';
+import { createStandingReader } from './standing';
 
 /** The world as the worker process has it. */
 export function workerDependencies(
@@ -25,13 +28,17 @@ export function workerDependencies(
       openSession(connection, credential, { resolveCredential, ...options }),
     { perWorker: config.maxSessions, perSite: config.maxSessionsPerSite },
   );
+  const previews = createPreviewStore(config.previewDir);
   return {
-    previews: createPreviewStore(config.previewDir),
+    previews,
     packages: createPackageStore(config.packageDir),
     resolveCredential,
     openSession: sessions.open,
     isSessionWanted: sessions.isWanted,
     holderOf: (hostId) => holderOf(client, hostId),
+    readFleet: createFleetReader(Date.now),
+    standing: createStandingReader(config, previews),
+    slots: createSlotsPort(client),
     now: Date.now,
     pace: config.pace,
   };

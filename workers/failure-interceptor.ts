@@ -26,11 +26,14 @@ export function failureInterceptor(context: Context): ActivityInterceptors {
 }
 
 export function applicationFailure(failure: Failure): ApplicationFailure {
+  // When the other side said itself how long it wants to be left alone.
+  const { retryAfterMs } = failure.facts;
   return ApplicationFailure.create({
     type: failure.code,
     message: failure.message,
     nonRetryable: !failure.retryable,
     details: [{ facts: failure.facts, advice: failure.advice }],
+    ...(typeof retryAfterMs === 'number' && { nextRetryDelay: retryAfterMs }),
     // A host that is away for a while is what probes are for: no error in logs and metrics.
     ...(failure.retryable ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });

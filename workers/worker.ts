@@ -20,6 +20,8 @@ export interface WorkersOptions {
   readonly maxCachedWorkflows?: number;
   /** How long short steps may go on when the workers are shut down. @default 5000 */
   readonly shutdownGraceMs?: number;
+  /** Longest time between two heartbeats of a step: with one it learns that it is cancelled. @default 60 s */
+  readonly maxHeartbeatThrottleMs?: number;
   /** Turns nondeterminism and bugs into failures instead of tasks that are retried for ever (tests). @default false */
   readonly failOnWorkflowError?: boolean;
 }
@@ -55,17 +57,41 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 type QueueOptions = Pick<WorkerOptions, 'activities' | 'workflowBundle'> & { taskQueue: string };
 
 function queueOptions(options: WorkersOptions): { readonly [K in WorkerKind]: QueueOptions } {
-  const { admit, holder, assess, check, verify, watch, ...changing } = options.activities;
+  const {
+    admit,
+    findChanged,
+    holder,
+    notify,
+    readCalendar,
+    prepareStanding,
+    askSlot,
+    tellSlots,
+    assess,
+    check,
+    verify,
+    watch,
+    measure,
+    ...changing
+  } = options.activities;
   const { maxCachedWorkflows } = options;
   const decide = {
     taskQueue: rolloutQueue,
     workflowBundle: options.workflowBundle,
-    activities: { admit, holder },
+    activities: {
+      admit,
+      findChanged,
+      holder,
+      notify,
+      readCalendar,
+      prepareStanding,
+      askSlot,
+      tellSlots,
+    },
     ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
   };
   const probe = {
     taskQueue: probeQueue,
-    activities: { assess, check, verify, watch },
+    activities: { assess, check, verify, watch, measure },
     maxConcurrentActivityTaskExecutions: places.probe,
   };
   const change = {
@@ -83,6 +109,9 @@ function commonOptions(options: WorkersOptions): Omit<WorkerOptions, 'taskQueue'
     shutdownGraceTime: options.shutdownGraceMs ?? defaultShutdownGraceMs,
     shutdownForceTime: shutdownForceMs,
     interceptors: { activity: [failureInterceptor] },
+    ...(options.maxHeartbeatThrottleMs === undefined
+      ? {}
+      : { maxHeartbeatThrottleInterval: options.maxHeartbeatThrottleMs }),
     ...(options.failOnWorkflowError === true
       ? { workflowFailureErrorTypes: { '*': ['NondeterminismError', 'Error'] } }
       : {}),

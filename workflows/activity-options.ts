@@ -1,5 +1,6 @@
 import type { ActivityOptions, LocalActivityOptions, RetryPolicy } from '@temporalio/workflow';
 import { finalFailureCodes } from '../contracts/failures';
+import type { Gate } from '../contracts/gate';
 import type { FallbackAction, FallbackDefinition, Hotfix } from '../contracts/hotfix';
 import { changeQueue, probeQueue, rolloutQueue } from '../contracts/names';
 import { observablesOf } from '../contracts/predicate';
@@ -42,6 +43,40 @@ export const holderOptions: ActivityOptions = {
   startToCloseTimeout: 10 * second,
   scheduleToCloseTimeout: 30 * second,
   retry: retry(3),
+};
+
+/** The owner of a set's slots is asked by way of the worker. Only it can say that a host may be touched: without end. */
+export const slotOptions: ActivityOptions = {
+  taskQueue: rolloutQueue,
+  startToCloseTimeout: 2 * minute,
+  cancellationType,
+  retry: retry(),
+};
+
+/** A calendar is read from files; a rollout asks again when it had no answer. */
+export const calendarOptions: ActivityOptions = {
+  taskQueue: rolloutQueue,
+  startToCloseTimeout: minute,
+  scheduleToCloseTimeout: 5 * minute,
+  retry: retry(3),
+};
+
+/** Dynamic inventories run programs, which take their time. */
+export const fleetOptions: ActivityOptions = {
+  taskQueue: rolloutQueue,
+  startToCloseTimeout: 5 * minute,
+  scheduleToCloseTimeout: 15 * minute,
+  retry: retry(3),
+};
+
+/**
+ * A standing plan is read where its window opens: tried until the alarm clock rings again, for by then it is too late.
+ */
+export const standingOptions: ActivityOptions = {
+  taskQueue: rolloutQueue,
+  startToCloseTimeout: 5 * minute,
+  scheduleToCloseTimeout: 14 * minute,
+  retry: retry(),
 };
 
 /** One batch of up to 25 hosts; hosts that cannot be asked are results, so that only the worker itself can fail it. */
@@ -98,6 +133,18 @@ export const watchOptions: ActivityOptions = {
   heartbeatTimeout,
   retry: retry(12),
 };
+
+/**
+ * One measurement of a gate, which is a result also when nobody answered: only a worker that died fails it. A question
+ * that is called off is not waited for.
+ */
+export const measureOptions = ({ check }: Gate): ActivityOptions => ({
+  taskQueue: probeQueue,
+  startToCloseTimeout: check.timeoutMs + 2 * minute,
+  heartbeatTimeout,
+  cancellationType: 'TRY_CANCEL',
+  retry: retry(3),
+});
 
 export const stageOptions: ActivityOptions = {
   taskQueue: changeQueue,
@@ -175,4 +222,15 @@ export const cleanUpOptions: ActivityOptions = {
   startToCloseTimeout: 3 * minute,
   heartbeatTimeout,
   retry: retry(3),
+};
+
+/**
+ * One notice: tried for a day, for a receiver may be away over night, and then given up, since nobody is helped by
+ * yesterday's news. The activity ends by itself well within its time.
+ */
+export const notifyOptions: ActivityOptions = {
+  taskQueue: rolloutQueue,
+  startToCloseTimeout: minute,
+  scheduleToCloseTimeout: 24 * hour,
+  retry: { ...retry(), maximumInterval: 30 * minute },
 };

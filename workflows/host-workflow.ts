@@ -5,13 +5,17 @@ import type { RolloutAction } from '../contracts/plan';
 import type { HostProgress, HostResult } from '../contracts/rollout';
 import type { HostWorkflowInput } from '../contracts/steps';
 import type { HostEnd } from '../domain/host';
-import { cancelledBeforeChange } from '../domain/host';
+import { cancelledBeforeChange, onlyRestored } from '../domain/host';
 import { fix } from './host/fix';
 import type { Host } from './host/host';
+import { payBack } from './host/host';
+import { createLedger } from './host/ledger';
 import { mitigate } from './host/mitigate';
 import { createRecorder } from './host/recorder';
 import { rollBack } from './host/roll-back';
+import { createSlots } from './host/slots';
 import { createSteps } from './host/steps';
+import { createWaits } from './host/waits';
 
 export const hostStatus = defineQuery<HostProgress>(messages.hostStatus);
 
@@ -27,8 +31,16 @@ export async function hostWorkflow(given: HostWorkflowInput): Promise<HostResult
   const recorder = createRecorder(input);
   setHandler(hostStatus, recorder.progress);
   const isCurrent = patched('rules-as-data');
-  const host: Host = { ...input, steps: createSteps(input, recorder), isCurrent };
-  return recorder.finish(await walk(host));
+  const host: Host = {
+    ...input,
+    steps: createSteps(input, recorder),
+    ledger: createLedger(input),
+    slots: createSlots(input),
+    waits: createWaits(),
+    isCurrent,
+  };
+  const end = input.restoreOnly === true ? onlyRestored : await walk(host);
+  return recorder.finish(await payBack(host, end));
 }
 
 /** A cancellation gets through only while the host is as it was. */

@@ -1,10 +1,16 @@
 import { InvalidArgumentError } from 'commander';
-import { hostId, rolloutId } from '../../contracts/ids';
+import { hostId, rolloutId, setNamePattern } from '../../contracts/ids';
 import type { HostId, RolloutId } from '../../contracts/ids';
 
 /** Parsers of command-line values; commander puts the name of the argument before what they say. */
 export const asRolloutId = (text: string): RolloutId => parsed(rolloutId, text, 100);
 export const asHostId = (text: string): HostId => parsed(hostId, text, 63);
+export const asSetName = (text: string): string => parsed(setName, text, 63);
+
+function setName(text: string): string {
+  if (setNamePattern.test(text)) return text;
+  throw new RangeError(`${JSON.stringify(text)} is not a name of an availability set`);
+}
 
 /** 1024 and above: nothing here needs, or should have, the rights for less. */
 export function asPort(text: string): number {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Preview, PreviewContent } from '../../contracts/preview';
 import { createPreviewStore } from '../../store/previews';
@@ -53,6 +52,3 @@ export function createContext(io: CliIo, conclude: (code: ExitCode) => void): Cl
       },
   };
 }
-
-/** Who asks: the operating-system user, who is at least named by somebody else than the asker. */
-export const author = (): string => userInfo().username;

@@ -15,7 +15,10 @@ export const exitCodes = {
   badInput: 2,
   /** At least one host ended, or stands, otherwise. */
   unfinished: 3,
-  /** The failure budget or a person stopped it; wins over `unfinished`. */
+  /**
+   * The failure budget, a gate or a person stopped it, or it was not approved in time; wins over `unfinished`. What is
+   * not `completed` is stopped, whatever a later release calls it.
+   */
   stopped: 4,
   /** Ended by Ctrl-C, as shells expect it: 128 + SIGINT. */
   interrupted: 130,
@@ -46,7 +49,7 @@ export function exitCodeOfRollout(
   outcomes: readonly (Outcome | null)[],
   action: RolloutAction = 'fix',
 ): ExitCode {
-  if (result === 'stopped-by-budget' || result === 'aborted') return exitCodes.stopped;
+  if (result !== null && result !== 'completed') return exitCodes.stopped;
   const success = successOf(action);
   const good = outcomes.every(
     (outcome) => outcome !== null && (outcome === success || goodOutcomes.has(outcome)),

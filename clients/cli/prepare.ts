@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { nextStarts } from '../../domain/calendar';
 import { neverStarts } from '../../domain/preview';
 import type { Hotfix } from '../../contracts/hotfix';
 import type { Plan, RolloutAction } from '../../contracts/plan';
 import type { PreviewContent } from '../../contracts/preview';
 import type { Fleet } from '../../contracts/fleet';
+import type { MaintenanceWindow } from '../../contracts/window';
 import { projectDir, readConfig } from '../../workers/config';
 import { BadInput, loadFleet, loadHotfix, loadPlan, resolvePreview } from '../input';
 import type { InputProblem, Loaded } from '../input';
@@ -15,6 +17,8 @@ export interface PreparedPlan {
   readonly content: PreviewContent;
   /** Where the package lies on this machine; null for one that the hosts pull. */
   readonly packagePath: string | null;
+  /** File of the fleet, absolute; null when another fleet than the file says was used. */
+  readonly fleetFile: string | null;
 }
 
 /** The definitions that come with the program. */
@@ -47,7 +51,12 @@ export async function preparePlan(
   const problems = [...resolved.problems, ...neverStarting(plan, resolved.content)];
   if (problems.length > 0 || resolved.content === null) throw new BadInput(problems);
   const { content, packagePath } = resolved;
-  return { plan, content, packagePath: packagePath === null ? null : resolve(packagePath) };
+  return {
+    plan,
+    content,
+    packagePath: packagePath === null ? null : resolve(packagePath),
+    fleetFile: options.adapt === undefined ? resolve(read.file) : null,
+  };
 }
 
 /**
@@ -74,11 +83,25 @@ async function readHotfix(plan: Loaded<Plan>): Promise<Hotfix> {
 function neverStarting(plan: Loaded<Plan>, content: PreviewContent | null): InputProblem[] {
   if (content === null) return [];
   const hosts = content.hosts.map((host) => host.hostId);
-  return neverStarts(content.policy, content.sets, hosts).map(({ message }) => ({
+  const { policy, sets, calendar } = content;
+  const never = neverStarts(policy, sets, hosts, calendar?.windows).map(({ message }) => ({
     file: plan.file,
     line: null,
     field: '',
     message,
     advice: 'correct the plan: it could never start any host',
   }));
+  return [...never, ...neverOpening(plan, calendar?.windows ?? [])];
+}
+
+/** One that is open now still counts: its start lies behind, not its end. */
+function neverOpening(plan: Loaded<Plan>, windows: readonly MaintenanceWindow[]): InputProblem[] {
+  const now = Date.now();
+  const opens = (window: MaintenanceWindow): boolean =>
+    nextStarts(window, now - window.durationMs + 1, 1).length > 0;
+  if (windows.length === 0 || windows.some(opens)) return [];
+  const { line } = plan.locate(['window']);
+  const message = 'has no start from now on: a one-off window has passed, or the rule never comes';
+  const advice = 'write a window that is still to come';
+  return [{ file: plan.file, line, field: 'window', message, advice }];
 }

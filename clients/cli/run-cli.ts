@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addApprovals } from './commands/approve';
 import { addAssess } from './commands/assess';
 import { addDemo } from './commands/demo';
 import { addDev } from './commands/dev';
@@ -7,13 +8,16 @@ import { addExplain } from './commands/explain';
 import { addFleet } from './commands/fleet';
 import { addHotfix } from './commands/hotfix';
 import { addLab } from './commands/lab';
+import { addLimits } from './commands/limits';
 import { addList } from './commands/list';
 import { addOperations } from './commands/operate';
 import { addPreview } from './commands/preview';
 import { addReport } from './commands/report';
+import { addSlots } from './commands/slots';
 import { addStart } from './commands/start';
 import { addStatus } from './commands/status';
 import { addWatch } from './commands/watch';
+import { addWindow } from './commands/window';
 import { addWorker } from './commands/worker';
 import { createContext } from './context';
 import type { AddCommand } from './context';
@@ -22,16 +26,20 @@ import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import type { CliIo } from './io';
 
-/** In the order in which they are met: look, ask, carry out, watch, steer, prove; then what runs. */
+/** In the order in which they are met: look, ask, carry out, approve, watch, steer, prove; then what runs. */
 const commands: readonly AddCommand[] = [
   addAssess,
   addExplain,
   addPreview,
   addStart,
+  addApprovals,
   addList,
   addStatus,
   addWatch,
   addOperations,
+  addSlots,
+  addLimits,
+  addWindow,
   addReport,
   addFleet,
   addHotfix,
@@ -49,7 +57,7 @@ Exit codes:
   1  internal error
   2  bad input, nothing was started
   3  at least one host ended, or stands, otherwise
-  4  stopped by the failure budget or by a person`;
+  4  stopped by the failure budget, a gate or a person, or not approved in time`;
 
 /** Runs one command line and gives its exit code; never throws, never ends the process. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {

@@ -3,10 +3,13 @@ import type { RolloutAction } from '../../contracts/plan';
 import type { Preview, PreviewContent } from '../../contracts/preview';
 import type { AssessedHost } from '../../contracts/rollout';
 import { budgetWords, previewWaves, wavesOf } from '../../domain/preview';
-import type { PreviewedHost, PreviewedWaves } from '../../domain/preview';
+import type { Forecast, PreviewedHost, PreviewedWaves } from '../../domain/preview';
+import { calendarWords } from '../../domain/calendar';
 import { actionSentences, plural } from '../report/words';
+import { roughSpan } from '../moments';
 import type { Colors } from './colors';
 import { packageLines } from './package-words';
+import { forecastLines } from './show-forecast';
 import { table } from './print';
 
 export interface Findings {
@@ -14,6 +17,9 @@ export interface Findings {
   readonly missing: string | null;
   /** The assessment laid over the plan; null when none was made. */
   readonly laid: PreviewedWaves | null;
+  /** Null: there are too many hosts for one. */
+  readonly forecast: Forecast | null;
+  readonly warnings: readonly string[];
 }
 
 export const layAssessment = (
@@ -30,7 +36,7 @@ export const layAssessment = (
 
 export function describePreview(preview: Preview, findings: Findings, colors: Colors): string {
   const { content, hash } = preview;
-  const { missing, laid } = findings;
+  const { missing, laid, forecast, warnings } = findings;
   return [
     `${colors.bold(`${content.change} · ${content.hotfix.id}`)}  ${content.hotfix.title}`,
     ...actionLine(content.action),
@@ -39,8 +45,12 @@ export function describePreview(preview: Preview, findings: Findings, colors: Co
     `at most ${plural(content.policy.maxConcurrency, 'host')} at once; suspect and unknown hosts: ${content.policy.onSuspect}`,
     `preview: ${hash}`,
     ...(missing === null ? [] : [colors.red(`missing: ${missing}`)]),
+    ...controlLines(content),
+    ...warnings.map((warning) => colors.yellow(`warning: ${warning}`)),
     '',
     ...(laid === null ? wavesBefore(content) : wavesAfter(laid)),
+    '',
+    ...forecastLines(forecast, colors),
     '',
     hostTable(content),
   ].join('\n');
@@ -48,6 +58,20 @@ export function describePreview(preview: Preview, findings: Findings, colors: Co
 
 const actionLine = (action: RolloutAction = 'fix'): string[] =>
   action === 'fix' ? [] : [actionSentences[action]];
+
+/** Who lets it begin, when it may go on, and what is asked on the way; nothing of a plan that wants none of it. */
+function controlLines({ approvals, calendar, gates = [], order = [] }: PreviewContent): string[] {
+  return [
+    ...(approvals === undefined
+      ? []
+      : [
+          `approvals: ${String(approvals.minApprovals)}, not by who asks, within ${roughSpan(approvals.ttlMs)}`,
+        ]),
+    ...(calendar === undefined ? [] : [`windows: ${calendarWords(calendar)}`]),
+    ...(order.length === 0 ? [] : [`order: ${plural(order.length, 'rule')}`]),
+    ...(gates.length === 0 ? [] : [`gates: ${gates.map(({ name }) => name).join(', ')}`]),
+  ];
+}
 
 /** Without an assessment nobody knows how many hosts are to be changed; all of them is the most. */
 function wavesBefore({ hosts, policy }: PreviewContent): string[] {

@@ -5,6 +5,9 @@ import { actionPrefix, brief, clockSpan, plural } from '../report/words';
 import { paintOutcome } from './colors';
 import type { Colors } from './colors';
 import { table } from './print';
+import { withTimes } from '../moments';
+import { controlLines } from './show-control';
+import { printableLine } from './wrap';
 
 /** The whole state of a rollout for people: what it is, where it stands and why, then a line per host. */
 export function showStatus(
@@ -29,11 +32,13 @@ export function summaryLines(status: RolloutStatus, colors: Colors, now: number)
   );
   return [
     `${colors.bold(`${status.change} · ${actionPrefix(status.action)}${status.hotfixId}`)}  ${status.rolloutId}, asked for by ${status.requestedBy}`,
-    `${status.result ?? status.phase}: ${status.reason.message}`,
+    `${status.result ?? status.phase}: ${withTimes(status.reason.message)}`,
     `${plural(status.hosts.length, 'host')}, ${String(status.toBeChanged)} to be changed; wave ${String(status.wave)}; took ${clockSpan(end - Date.parse(status.startedAt))}`,
     `budget: ${plural(status.budget.errors, 'error')}; ${status.budget.words}`,
     counts.join(', '),
-  ];
+    ...controlLines(status, colors, now),
+    // A line is a line, whatever people and hosts wrote into it.
+  ].map(printableLine);
 }
 
 function row(host: HostStatus, view: ProgressView, colors: Colors): string[] {

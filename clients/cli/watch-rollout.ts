@@ -58,4 +58,4 @@ export async function watchLive(
 const shownAtEnd = (context: CliContext, status: RolloutStatus): string =>
   context.io.isTTY
     ? `\n${summaryLines(status, context.colors, Date.now()).join('\n')}`
-    : `\n${showStatus({ status, inFlight: new Map() }, context.colors, Date.now())}`;
+    : `\n${showStatus({ status, inFlight: new Map() }, context.colors, Date.now(), context.io.stdout.columns)}`;

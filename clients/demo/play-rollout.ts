@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hostId, rolloutId } from '../../contracts/ids';
 import type { RolloutId } from '../../contracts/ids';
 import type { RolloutStatus } from '../../contracts/rollout';
-import { author } from '../cli/context';
 import type { CliContext } from '../cli/context';
+import { asker } from '../cli/identity';
 import { preparePlan } from '../cli/prepare';
 import { watchLive } from '../cli/watch-rollout';
 import { assembleReport } from '../report/assemble-report';
@@ -39,7 +39,8 @@ export async function playRollout(
   const preview = await createPreviewStore(stage.config.previewDir).write(prepared.content);
   const name = rolloutId(`demo-${basename(expected.plan, '.yaml')}`);
   const { temporal } = stage;
-  await startRollout(temporal, { rolloutId: name, preview, requestedBy: author() });
+  const { fleetFile } = prepared;
+  await startRollout(temporal, { rolloutId: name, preview, requestedBy: asker(), fleetFile });
   if (!json) context.io.stdout.write('\n');
   // The person's part is played while the rollout is watched, as it would be in another terminal.
   const [status] = await Promise.all([
@@ -63,7 +64,12 @@ async function skipHosts(
     await pause(100, undefined, { signal: io.signal });
   }
   for (const [host, reason] of hosts) {
-    const request = { operation: 'skip', author: author(), reason, hostId: hostId(host) } as const;
+    const request = {
+      operation: 'skip',
+      author: asker().name,
+      reason,
+      hostId: hostId(host),
+    } as const;
     await operate(temporal, name, request);
   }
 }

@@ -8,6 +8,7 @@ import { fieldName, type Parsed } from '../../contracts/parsed.schema';
 import type { Plan } from '../../contracts/plan';
 import { parsePlan } from '../../contracts/plan.schema';
 import { BadInput } from './bad-input';
+import { withAbsoluteFiles } from './plan-files';
 import { readYaml, type YamlFile } from './read-yaml';
 
 /** What a file says, and where it says it: for problems that show only when files are laid side by side. */
@@ -17,8 +18,15 @@ export interface Loaded<T> {
   readonly locate: YamlFile['locate'];
 }
 
-/** @throws BadInput with every problem of the file */
-export const loadPlan = (file: string): Promise<Loaded<Plan>> => load(file, parsePlan);
+/**
+ * A plan; files that it names besides its package are absolute in it.
+ *
+ * @throws BadInput with every problem of the file
+ */
+export async function loadPlan(file: string): Promise<Loaded<Plan>> {
+  const loaded = await load(file, parsePlan);
+  return { ...loaded, value: withAbsoluteFiles(loaded.value, file) };
+}
 
 /**
  * A definition by its id, from the folder of definitions, or by its file: what has a folder or ends in .yaml is a file.

@@ -1,6 +1,8 @@
 import type { HostStatus, RolloutStatus } from '../../contracts/rollout';
 import { printableLine } from '../cli/wrap';
+import { withTimes } from '../moments';
 import { actionSentences, brief, clockSpan, plural } from '../report/words';
+import { controlChanges } from './control-changes';
 import type { ProgressView } from './view';
 
 /**
@@ -14,7 +16,10 @@ export function progressLines(
 ): string[] {
   const { status } = after;
   const at = clockSpan(now - Date.parse(status.startedAt));
-  const ofRollout = rolloutChanges(before?.status, status);
+  const ofRollout = [
+    ...rolloutChanges(before?.status, status),
+    ...controlChanges(before?.status, status, now),
+  ];
   const ofHosts = hostChanges(before, after);
   // The end is said last: what comes after it would look as if it still went on.
   const changes = status.phase === 'done' ? [...ofHosts, ...ofRollout] : [...ofRollout, ...ofHosts];
@@ -24,7 +29,7 @@ export function progressLines(
 function rolloutChanges(before: RolloutStatus | undefined, after: RolloutStatus): string[] {
   const changes: string[] = before === undefined ? unusualAction(after) : [];
   if (before?.phase !== after.phase) {
-    changes.push(`${after.result ?? after.phase}: ${after.reason.message}`);
+    changes.push(`${after.result ?? after.phase}: ${withTimes(after.reason.message)}`);
   }
   if (after.wave !== (before?.wave ?? 0)) {
     changes.push(`wave ${String(after.wave)}, ${String(after.toBeChanged)} hosts to be changed`);
@@ -44,9 +49,16 @@ function hostChanges(before: ProgressView | null, after: ProgressView): string[]
   return after.status.hosts.flatMap((host) => {
     const was = standing(old.get(host.hostId), before);
     const is = standing(host, after);
-    return was === is || is === 'queued' || is === 'unassessed' ? [] : [hostText(host, is, after)];
+    if (is === 'unassessed') return [];
+    if (is === 'queued')
+      return waits(old.get(host.hostId), host) ? [hostText(host, is, after)] : [];
+    return was === is ? [] : [hostText(host, is, after)];
   });
 }
+
+/** A queued host begins with its verdict as its reason; another one is what keeps it waiting. */
+const waits = (was: HostStatus | undefined, { reason }: HostStatus): boolean =>
+  was?.standing === 'queued' && reason !== null && reason.code !== was.reason?.code;
 
 function standing(host: HostStatus | undefined, view: ProgressView | null): string {
   if (host === undefined) return 'unassessed';

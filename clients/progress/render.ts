@@ -3,8 +3,10 @@ import type { Colors } from '../cli/colors';
 import { paintOutcome } from '../cli/colors';
 import { printableLine } from '../cli/wrap';
 import type { HostStatus, RolloutStatus } from '../../contracts/rollout';
+import { withTimes } from '../moments';
 import { countOutcomes } from '../report/build-report';
 import { actionPrefix, clockSpan, plural } from '../report/words';
+import { controlNow } from './control-now';
 import type { ProgressView } from './view';
 
 export interface Canvas {
@@ -18,7 +20,7 @@ export interface Canvas {
 
 /** Pure: one frame of the live view, each line no wider than the canvas. */
 export function renderProgress(view: ProgressView, canvas: Canvas): string[] {
-  const head = [...headLines(view.status, canvas), ''];
+  const head = [...headLines(view.status, canvas), ...controlOf(view.status, canvas), ''];
   const foot = ['', footLine(view.status, canvas)];
   const room = Math.max(1, canvas.height - head.length - foot.length);
   return [...head, ...hostLines(view, canvas, room), ...foot].map((line) =>
@@ -34,10 +36,17 @@ function headLines(status: RolloutStatus, { colors, now, width }: Canvas): strin
   const wave = status.wave === 0 ? '' : `; wave ${String(status.wave)}`;
   return [
     spread(title, elapsed, width),
-    `${colors.cyan(status.result ?? status.phase)}: ${status.reason.message}`,
+    `${colors.cyan(status.result ?? status.phase)}: ${withTimes(status.reason.message)}`,
     `${bar(done, status.hosts.length, 30, colors)} ${String(done)} of ${plural(status.hosts.length, 'host')} done, ${String(status.toBeChanged)} to be changed${wave}`,
     budgetLine(status, colors),
   ];
+}
+
+/** A small screen keeps the hosts. */
+const leastForHosts = 12;
+
+function controlOf(status: RolloutStatus, { colors, now, height }: Canvas): string[] {
+  return controlNow(status, colors, now).slice(0, Math.max(0, height - leastForHosts));
 }
 
 function budgetLine({ budget }: RolloutStatus, colors: Colors): string {

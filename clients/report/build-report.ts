@@ -2,7 +2,7 @@ import { outcomes } from '../../contracts/outcome';
 import type { HostResult, HostStatus, RolloutStatus } from '../../contracts/rollout';
 import type { HostAssessment } from '../../contracts/steps';
 import { channelWarning } from '../channel-words';
-import type { HostEvidence, OutcomeCount, Report, ReportHost } from './report';
+import type { HostEvidence, OutcomeCount, Report, ReportControl, ReportHost } from './report';
 
 /** What was found of the evidence; a sentence in place of what could not be had. */
 export interface Evidence {
@@ -39,6 +39,7 @@ export function buildReport(
     budget: status.budget,
     counts: countOutcomes(status.hosts),
     operations: status.operations,
+    ...controlOf(status),
     hosts,
     warnings: hosts.flatMap(unsafeWay),
     gaps:
@@ -50,6 +51,20 @@ export function buildReport(
           ],
   };
 }
+
+const controlOf = ({
+  approvals,
+  window,
+  gates,
+  estimate,
+  limits,
+}: RolloutStatus): ReportControl => ({
+  ...(approvals !== undefined && { approvals }),
+  ...(window !== undefined && { window }),
+  ...(gates !== undefined && { gates }),
+  ...(estimate !== undefined && { estimate }),
+  ...(limits !== undefined && { limits }),
+});
 
 function reportHost(host: HostStatus, evidence: Evidence): ReportHost {
   const found = evidence.results.get(host.hostId);

@@ -1,11 +1,14 @@
 import { stringify } from 'csv-stringify/sync';
 import { channelWords } from '../channel-words';
+import { identityWords } from '../control-words';
 import type { Report, ReportHost } from './report';
 
-const columns: readonly (readonly [
+type Column = readonly [
   name: string,
   value: (host: ReportHost, report: Report) => string | number | boolean | null,
-])[] = [
+];
+
+const columns: readonly Column[] = [
   ['rollout', (_, report) => report.rolloutId],
   ['change', (_, report) => report.change],
   ['hotfix', (_, report) => report.hotfixId],
@@ -28,6 +31,21 @@ const columns: readonly (readonly [
   ['action', (_, report) => report.action],
   ['verdict_reasons', (host) => verdictReasons(host)],
   ['corroboration', (host) => corroboration(host)],
+];
+
+/** Only of rollouts that somebody had to approve: what others hold stays as it was. */
+const approvalColumns: readonly Column[] = [
+  [
+    'requested_by',
+    (_, { requestedBy, approvals }) => identityWords(requestedBy, approvals?.requester.source),
+  ],
+  [
+    'approved_by',
+    (_, { approvals }) =>
+      (approvals?.given ?? [])
+        .map(({ by, at }) => `${identityWords(by.name, by.source)} ${at}`)
+        .join('; '),
+  ],
 ];
 
 function reachedOver({ assessment }: ReportHost): string | null {
@@ -60,13 +78,14 @@ const failedSteps = (host: ReportHost): string =>
  * spreadsheet would otherwise run as a formula (OWASP: CSV injection). CRLF, as RFC 4180 has it.
  */
 export function reportCsv(report: Report): string {
+  const wanted = report.approvals === undefined ? columns : [...columns, ...approvalColumns];
   const rows = report.hosts.map((host) =>
-    columns.map(([, value]) => {
+    wanted.map(([, value]) => {
       const cell = value(host, report);
       return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : cell;
     }),
   );
-  return stringify([columns.map(([name]) => name), ...rows], {
+  return stringify([wanted.map(([name]) => name), ...rows], {
     escape_formulas: true,
     // A line end that is not the delimiter still ends the row for some readers, and a formula may begin behind it.
     quoted_match: /[\r\n]/,

@@ -75,6 +75,8 @@ thead th { color: var(--soft); font-size: 0.78rem; font-weight: 600; white-space
 tbody th { font-weight: 600; white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.reason { min-width: 20rem; overflow-wrap: anywhere; }
+tbody th.request { min-width: 12rem; white-space: normal; }
+td.by { min-width: 9rem; }
 details { margin-top: 0.35rem; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.88rem; width: fit-content; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }

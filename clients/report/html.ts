@@ -1,10 +1,13 @@
+import { identityWords } from '../control-words';
+import { withTimes } from '../moments';
+import { approvalTable, controlFacts, gateTable, operationTable } from './html-control';
 import { hostRow } from './html-host';
 import { styleSheet } from './html-style';
 import { html } from './markup';
 import type { Markup } from './markup';
 import type { Report } from './report';
 import { tones } from './tones';
-import { actionPrefix, actionSentences, clockSpan, plural, utcTime } from './words';
+import { actionPrefix, actionSentences, clockSpan, plural, utcMoment, utcTime } from './words';
 
 /** One page that needs nothing else: no script, no font, no picture, no network. */
 export function reportHtml(report: Report): string {
@@ -28,7 +31,7 @@ export function reportHtml(report: Report): string {
       <body>
         <main>
           ${heading(report)} ${summary(report)} ${warnings(report)} ${gaps(report)} ${facts(report)}
-          ${hosts(report)} ${operations(report)}
+          ${approvalTable(report)} ${hosts(report)} ${gateTable(report)} ${operationTable(report)}
           <footer>
             Written ${utcTime(report.generatedAt)} UTC. Preview
             <code>${report.previewHash}</code>
@@ -51,7 +54,7 @@ const heading = (report: Report): Markup =>
       <h1>${report.change} · ${actionPrefix(report.action)}${report.hotfixId}</h1>
       <span class="pill ${resultTone(report)}">${report.result ?? report.phase}</span>
     </div>
-    <p class="sentence">${report.reason.message}</p>
+    <p class="sentence">${withTimes(report.reason.message, utcMoment)}</p>
   </header>`;
 
 const summary = (report: Report): Markup =>
@@ -105,7 +108,8 @@ function facts(report: Report): Markup {
     ['Started', `${utcTime(report.startedAt)} UTC`],
     ['Finished', report.finishedAt === null ? 'not yet' : `${utcTime(report.finishedAt)} UTC`],
     ['Took', clockSpan(Date.parse(until) - Date.parse(report.startedAt))],
-    ['Requested by', report.requestedBy],
+    ['Requested by', identityWords(report.requestedBy, report.approvals?.requester.source)],
+    ...controlFacts(report),
   ];
   return html`<dl class="facts">
     ${rows.map(
@@ -141,33 +145,3 @@ const hosts = (report: Report): Markup =>
         </tbody>
       </table>
     </div>`;
-
-const operations = (report: Report): Markup | null =>
-  report.operations.length === 0
-    ? null
-    : html`<h2>What people asked for</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Requests of operators">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When (UTC)</th>
-                <th scope="col">Request</th>
-                <th scope="col">Host</th>
-                <th scope="col">By</th>
-                <th scope="col">Reason given</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${report.operations.map(
-                (operation) =>
-                  html`<tr>
-                    <td class="number">${utcTime(operation.at)}</td>
-                    <th scope="row">${operation.operation}</th>
-                    <td>${operation.hostId ?? '–'}</td>
-                    <td>${operation.author}</td>
-                    <td class="reason">${operation.reason}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>`;

@@ -13,11 +13,18 @@ import type {
   BudgetStatus,
   HostStanding,
   OperationRecord,
+  RolloutStatus,
   StepRecord,
 } from '../../contracts/rollout';
 
+/** How the change was controlled, as the status has it; what the plan does not ask for is missing. */
+export type ReportControl = Pick<
+  RolloutStatus,
+  'approvals' | 'window' | 'gates' | 'estimate' | 'limits'
+>;
+
 /** Everything that can be shown of a rollout, in one value; the formats only write it down. */
-export interface Report {
+export interface Report extends ReportControl {
   readonly schema: 'hotfix-rollout/report/1';
   readonly generatedAt: string;
   readonly rolloutId: RolloutId;

@@ -5,6 +5,7 @@ export const stepWords: { readonly [step in StepRecord['step']]: string } = {
   check: 'check',
   stage: 'stage the package',
   inspect: 'ask servicing about the package',
+  'prior-state': 'ask how it stands',
   drain: 'drain',
   apply: 'install',
   remove: 'remove the hotfix',

@@ -33,3 +33,5 @@ export const brief = (sentence: string): string =>
 
 /** The second of the instant, in UTC, without the noise of the ISO form. */
 export const utcTime = (iso: string): string => iso.slice(0, 19).replace('T', ' ');
+
+export const utcMoment = (iso: string): string => `${utcTime(iso)} UTC`;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RolloutId } from '../../contracts/ids';
 import type { RolloutStatus } from '../../contracts/rollout';
 import type { ProgressView } from '../progress/view';
+import { createEstimates } from './read-estimate';
 import { readView, refuseBroken } from './read-status';
 import type { Temporal } from './temporal';
 
@@ -18,9 +19,11 @@ export async function followRollout(
   rollout: RolloutId,
   options: FollowOptions,
 ): Promise<RolloutStatus> {
+  const estimated = createEstimates(temporal);
   for (;;) {
     const begun = Date.now();
-    const view = await readView(temporal, rollout);
+    const seen = await readView(temporal, rollout);
+    const view = { ...seen, status: await estimated(seen.status) };
     options.signal.throwIfAborted();
     options.onView(view);
     if (view.status.phase === 'done') return view.status;

@@ -1,7 +1,10 @@
-import { rolloutIdOf } from '../../contracts/ids';
+import { rolloutIdOf, rolloutWorkflowId } from '../../contracts/ids';
 import type { RolloutId } from '../../contracts/ids';
-import { searchAttributes, workflowTypes } from '../../contracts/names';
-import { asking } from './temporal';
+import { messages, searchAttributes, workflowTypes } from '../../contracts/names';
+import type { RolloutPhase } from '../../contracts/outcome';
+import type { RolloutStatus } from '../../contracts/rollout';
+import { bounded } from './bounded';
+import { asking, awaitWorker } from './temporal';
 import type { Temporal } from './temporal';
 
 export interface ListedRollout {
@@ -13,6 +16,8 @@ export interface ListedRollout {
   readonly phase: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** What it waits for, of one that waits for approval or a window; missing too when no worker could say it. */
+  readonly reason?: string;
 }
 
 /** What a rollout's workflow carries for lists: readable without a worker. */
@@ -22,7 +27,13 @@ export interface RolloutMemo {
   readonly hosts: number;
 }
 
-/** Newest first, as the server lists them; needs no worker. */
+const waiting: ReadonlySet<string> = new Set<RolloutPhase>([
+  'awaiting-approval',
+  'awaiting-window',
+]);
+const reasonPatienceMs = 2000;
+
+/** Newest first, as the server lists them; needs no worker, but only a worker knows what one waits for. */
 export function listRollouts(
   temporal: Temporal,
   filter: { readonly openOnly: boolean },
@@ -49,6 +60,39 @@ export function listRollouts(
     }
     return [...found.values()];
   });
+}
+
+/** The same with what those that wait are waiting for: a query each, and none where nobody would answer. */
+export async function withReasons(
+  temporal: Temporal,
+  rollouts: readonly ListedRollout[],
+): Promise<readonly ListedRollout[]> {
+  const isWaiting = ({ phase, finishedAt }: ListedRollout): boolean =>
+    finishedAt === null && waiting.has(phase);
+  if (!rollouts.some(isWaiting)) return rollouts;
+  const isAnswered = await awaitWorker(temporal, 0).then(
+    () => true,
+    () => false,
+  );
+  if (!isAnswered) return rollouts;
+  return bounded(10, rollouts, async (rollout) => {
+    if (!isWaiting(rollout)) return rollout;
+    const reason = await reasonOf(temporal, rollout.rolloutId);
+    return reason === null ? rollout : { ...rollout, reason };
+  });
+}
+
+async function reasonOf(temporal: Temporal, id: RolloutId): Promise<string | null> {
+  const handle = temporal.client.workflow.getHandle(rolloutWorkflowId(id));
+  try {
+    const status = await temporal.client.withDeadline(Date.now() + reasonPatienceMs, () =>
+      handle.query<RolloutStatus>(messages.rolloutStatus),
+    );
+    return status.reason.message;
+  } catch {
+    // It ended meanwhile, or its worker is busy: the list goes without.
+    return null;
+  }
 }
 
 const attribute = (values: readonly unknown[] | undefined): string =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Failure } from '../../contracts/failures';
 import { rolloutWorkflowId } from '../../contracts/ids';
 import type { RolloutId } from '../../contracts/ids';
 import { messages } from '../../contracts/names';
@@ -14,7 +15,8 @@ export async function operate(
   request: OperatorRequest,
 ): Promise<OperatorAnswer> {
   // Without a worker an update to a rollout that does not exist would wait for one.
-  await executionStatus(temporal, rollout);
+  const execution = await executionStatus(temporal, rollout);
+  if (execution !== 'RUNNING' && execution !== 'PAUSED') throw over(rollout, request);
   const updateId = randomUUID();
   const handle = temporal.client.workflow.getHandle(rolloutWorkflowId(rollout));
   return askingWorker(temporal, () =>
@@ -24,3 +26,9 @@ export async function operate(
     }),
   );
 }
+
+/** The server would only say that it does not find what an update could be sent to. */
+const over = (rollout: RolloutId, { operation }: OperatorRequest): Failure =>
+  new Failure('bad-request', `rollout ${rollout} is done: too late for ${operation}`, {
+    advice: `see how it ended with \`rollout status ${rollout}\``,
+  });

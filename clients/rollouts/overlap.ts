@@ -1,5 +1,6 @@
 import { Failure } from '../../contracts/failures';
 import type { HostId } from '../../contracts/ids';
+import type { RolloutPhase } from '../../contracts/outcome';
 import { bounded } from './bounded';
 import { listRollouts } from './list-rollouts';
 import { readStatus } from './read-status';
@@ -17,19 +18,28 @@ export async function refuseOverlap(temporal: Temporal, hosts: readonly HostId[]
   const overlaps = await bounded(10, open, async ({ rolloutId }) => {
     const status = await readStatus(temporal, rolloutId);
     const taken = status.hosts.filter((host) => host.outcome === null && wanted.has(host.hostId));
-    return { rolloutId, hosts: taken.map((host) => host.hostId) };
+    return { rolloutId, phase: status.phase, hosts: taken.map((host) => host.hostId) };
   });
   const taken = overlaps.filter((overlap) => overlap.hosts.length > 0);
   if (taken.length === 0) return;
-  const words = taken.map(({ rolloutId, hosts: names }) => `${rolloutId} (${some(names)})`);
+  const words = taken.map(
+    ({ rolloutId, phase, hosts: names }) => `${rolloutId} (${some(names)}${waiting[phase] ?? ''})`,
+  );
   throw new Failure(
     'bad-request',
     `open rollouts still have to change hosts of this plan: ${words.join(', ')}`,
     {
-      advice: 'wait until they are done, abort them, or leave these hosts out of the plan',
+      advice:
+        'wait until they are done, abort or reject them, or leave these hosts out of the plan',
     },
   );
 }
+
+/** One that has not begun owns its hosts already: what was approved must not be changed by others meanwhile. */
+const waiting: { readonly [phase in RolloutPhase]?: string } = {
+  'awaiting-approval': '; it waits for approval',
+  'awaiting-window': '; it waits for its window',
+};
 
 function some(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');

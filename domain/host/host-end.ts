@@ -27,6 +27,13 @@ export const cancelledBeforeChange: HostEnd = {
   available: true,
 };
 
+/** Nothing was asked but to restore what an earlier run had drained. */
+export const onlyRestored: HostEnd = {
+  outcome: 'skipped',
+  reason: reason('only-restored', 'only what an earlier run had drained was restored'),
+  available: true,
+};
+
 /** Characters of a hook's output that a reason carries; the evidence has more. */
 const hookTailLimit = 200;
 
@@ -60,7 +67,10 @@ export const reasonOf = (failure: StepFailure, during: string): Reason =>
   reason(failure.code, `${during}: ${failure.message}`);
 
 /** A hook that ran and did not say "done". */
-export const reasonOfHook = (hook: 'drain' | 'restore', result: HookResult): Reason => {
+export const reasonOfHook = (
+  hook: 'prior-state' | 'drain' | 'restore',
+  result: HookResult,
+): Reason => {
   const tail = result.outputTail.trim();
   const said = tail === '' ? '' : ` It said: ${tail.slice(-hookTailLimit)}`;
   return reason(
@@ -136,6 +146,17 @@ export const endNotRestored = (end: HostEnd, why: string): HostEnd => ({
   reason: reason('not-restored', `NOT BACK IN SERVICE: ${why} Before that: ${end.reason.message}`, {
     outcomeCode: end.reason.code,
   }),
+  available: false,
+});
+
+/** The host stays as somebody else had it: out of service, so that its slot stays taken as well. */
+export const endDrainedByOther = (end: HostEnd, who: string): HostEnd => ({
+  outcome: end.outcome,
+  reason: reason(
+    'drained-by-other',
+    `It stays out of service, as it was found: drained by ${who}. ${end.reason.message}`,
+    { outcomeCode: end.reason.code, drainedBy: who },
+  ),
   available: false,
 });
 

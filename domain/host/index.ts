@@ -1,3 +1,4 @@
+export { endOfEndedWatch, troubleOfEndedWait } from './ended-waits';
 export { afterApply } from './after-apply';
 export { afterInspect } from './after-inspect';
 export { afterRemove } from './after-remove';
@@ -11,12 +12,14 @@ export {
   type HostEnd,
   type Trouble,
   cancelledBeforeChange,
+  endDrainedByOther,
   endInTrouble,
   endNotRestored,
   endOfFailedCheck,
   endOfFailedDrain,
   endOfFallback,
   endUntouched,
+  onlyRestored,
   reasonOf,
   reasonOfHook,
   troubleOfFailure,

@@ -57,10 +57,17 @@ export const summaryOf = {
     summary: packages.map(packageWords).join('; '),
   }),
 
-  hook: ({ exitCode, durationMs }: HookResult): StepSummary => {
+  /** @param restored state that was put back */
+  hook: ({ exitCode, report, durationMs }: HookResult, restored?: string | null): StepSummary => {
+    const state = report?.state ?? null;
+    const drainedBy = report?.drainedBy ?? null;
+    const found = state === null ? '' : `; it found the state ${state}`;
+    const who = drainedBy === null ? '' : `; drained by ${drainedBy}`;
+    const back =
+      restored === undefined || restored === null ? '' : `; state to put back: ${restored}`;
     return {
       ok: exitCode === 0,
-      summary: `the hook ended with exit code ${exitCode} after ${seconds(durationMs)}`,
+      summary: `the hook ended with exit code ${exitCode} after ${seconds(durationMs)}${found}${who}${back}`,
     };
   },
 

@@ -2,10 +2,12 @@ import { reason, type Reason } from '../../contracts/reason';
 import type { AssessedHost } from '../../contracts/rollout';
 import { actionOf } from './action';
 import { maxUnassessedOf } from './amounts';
+import { noteLooked } from './looking';
 import { endHost, hostAt, idAt, indexOf, indicesWhere, isOpen, revise, type Draft } from './draft';
 import { keepReason } from './reasons-kept';
+import { rosterOf } from './roster';
 import { changeOf } from './change-of';
-import type { KeptVerdict } from './state';
+import type { HostRecord, KeptVerdict } from './state';
 
 /** An answer counts only for hosts that were asked in its round and are not final since. */
 export const takeAssessed = (
@@ -29,7 +31,40 @@ export const takeAssessed = (
   if (draft.stopping !== null) return;
   if (round === 1 && stopsForSilence(draft, asked)) return;
   for (const index of asked) act(draft, index, round);
+  leaveForNextFiring(draft);
   if (round === 1) draft.toBeChanged = draft.counts.queued;
+  noteLooked(draft);
+  tellSets(draft, asked);
+};
+
+/** A standing plan changes no more hosts at a time than its approval says, however late one of them answers. */
+const leaveForNextFiring = (draft: Draft): void => {
+  const most = draft.plan.control?.maxHosts ?? null;
+  if (most === null) return;
+  const message = `left to the next window: its approval is for ${most} hosts at a time`;
+  const why = reason('max-hosts', message, { maxHosts: most });
+  const begun = indicesWhere(draft, isBegun).length;
+  const waiting = indicesWhere(draft, (host) => host.is === 'queued' && !isBegun(host));
+  for (const index of waiting.slice(Math.max(0, most - begun)))
+    endHost(draft, index, 'not-started', why);
+};
+
+const isBegun = ({ is, attempts }: HostRecord): boolean =>
+  attempts !== undefined || is === 'running' || is === 'taken';
+
+/** Other rollouts count the same hosts: what is down takes a slot from all of them, what is up again gives it back. */
+const tellSets = (draft: Draft, asked: readonly number[]): void => {
+  if (draft.control === undefined || draft.plan.sets.length === 0) return;
+  const { setsOf } = rosterOf(draft.plan);
+  const members = asked.filter((index) => (setsOf[index] ?? []).length > 0);
+  const isDown = (index: number): boolean => hostAt(draft, index).down === true;
+  const healthy = members.filter((index) => !isDown(index)).map((index) => idAt(draft, index));
+  const down = members.filter(isDown).map((index) => ({
+    hostId: idAt(draft, index),
+    why: reasonAt(draft, index).message,
+  }));
+  if (members.length > 0)
+    draft.commands.push({ type: 'tellSets', healthy, down, cause: 'found-down' });
 };
 
 /**
@@ -81,12 +116,20 @@ const keepVerdict = (draft: Draft, answer: AssessedHost): number => {
 const reasonAt = (draft: Draft, index: number): Reason =>
   draft.reasons[hostAt(draft, index).reason ?? -1] ?? notAnswered;
 
+/** Asked for in vain, it is asked once more before the last wave; a window that opened is no reason to give up sooner. */
+const missAgain = (draft: Draft, index: number): void => {
+  const { is } = hostAt(draft, index);
+  const nowhere = { wave: undefined, takenMs: undefined, retryMs: undefined };
+  if ((is === 'queued' || is === 'taken') && !draft.lookedAgain)
+    revise(draft, index, { ...nowhere, is: 'unassessed' });
+  else endHost(draft, index, 'unreachable', reasonAt(draft, index));
+};
+
 const act = (draft: Draft, index: number, round: number): void => {
   const host = hostAt(draft, index);
   const verdict = host.verdict === undefined ? undefined : draft.verdicts[host.verdict];
   if (verdict === undefined) {
-    // The first time it stays unassessed, to be asked once more before the last wave.
-    if (round > 1) endHost(draft, index, 'unreachable', reasonAt(draft, index));
+    if (round > 1) missAgain(draft, index);
     return;
   }
   const change = changeOf(draft.plan, verdict);

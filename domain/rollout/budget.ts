@@ -2,6 +2,7 @@ import type { Outcome } from '../../contracts/outcome';
 import type { RolloutPolicy } from '../../contracts/plan';
 import { reason, type Reason } from '../../contracts/reason';
 import { amountOf } from './amounts';
+import { policyOf } from './limits';
 import { isFinal, type HostRecord, type RolloutState } from './state';
 
 export interface Spent {
@@ -44,10 +45,10 @@ export interface BudgetVerdict {
 
 /** The same `>` for both: three allowed errors stop the rollout at the fourth. */
 export const judgeBudget = (
-  state: Pick<RolloutState, 'hosts' | 'plan' | 'lastFixed' | 'toBeChanged'>,
+  state: Pick<RolloutState, 'hosts' | 'plan' | 'lastFixed' | 'toBeChanged' | 'control'>,
 ): BudgetVerdict => {
   const { errors, consecutive } = spentOf(state);
-  const { maxErrors, maxConsecutiveErrors } = state.plan.policy;
+  const { maxErrors, maxConsecutiveErrors } = policyOf(state);
   const limit = amountOf(maxErrors, state.toBeChanged ?? 0);
   const facts = { errors, maxErrors: limit, consecutive, maxConsecutiveErrors };
   if (errors > limit) {

@@ -17,7 +17,7 @@ export type Draft = {
   hosts: HostRecord[];
   reasons: Reason[];
   /**
-   * How many hosts stand where, are to be asked, are only watched or wait for their slots: kept as hosts move, so that
+   * How many hosts stand where, are to be asked, are only watched, wait for their slots or are called back: kept as hosts move, so that
    * 5,000 need no counting.
    */
   readonly counts: Counts;
@@ -27,7 +27,9 @@ export type Draft = {
   readonly said: Reason[];
 };
 
-export type Counts = { [place in Place | 'wanted' | 'watched' | 'waiting']: number };
+export type Counts = {
+  [place in Place | 'wanted' | 'watched' | 'waiting' | 'awaiting' | 'recalled']: number;
+};
 
 const countHosts = (hosts: readonly HostRecord[]): Counts => {
   const counts: Counts = {
@@ -50,6 +52,8 @@ const countHosts = (hosts: readonly HostRecord[]): Counts => {
     wanted: 0,
     watched: 0,
     waiting: 0,
+    awaiting: 0,
+    recalled: 0,
   };
   for (const host of hosts) count(counts, host, 1);
   return counts;
@@ -67,6 +71,10 @@ const count = (counts: Counts, host: HostRecord, by: 1 | -1): void => {
   if (host.wanted === true) counts.wanted += by;
   if (host.watched === true) counts.watched += by;
   if (host.turn !== undefined) counts.waiting += by;
+  if ((host.awaits ?? 0) > 0) {
+    counts.awaiting += by;
+    if (host.recalled === true) counts.recalled += by;
+  }
 };
 
 export const openDraft = (state: RolloutState, now: number): Draft => ({
@@ -125,6 +133,11 @@ const fieldNames = Object.keys({
   asked: 0,
   watched: 0,
   turn: 0,
+  awaits: 0,
+  awaitsMs: 0,
+  recalled: 0,
+  forced: 0,
+  owed: 0,
 } satisfies Record<keyof HostRecord, 0>) as (keyof HostRecord)[];
 
 /** What only a host that waits, or is watched, has. */
@@ -136,11 +149,14 @@ export const nothingPending = {
   asked: undefined,
   watched: undefined,
   turn: undefined,
+  awaits: undefined,
+  recalled: undefined,
 } as const;
 
 export const endHost = (draft: Draft, index: number, outcome: Outcome, why: Reason): void =>
   revise(draft, index, {
     ...nothingPending,
+    awaitsMs: undefined,
     is: outcome,
     reason: keepReason(draft, why),
     finishedMs: draft.now - draft.startedAt,
@@ -187,7 +203,7 @@ export const inWork = ({ counts }: Pick<Draft, 'counts'>): number =>
 export const isOpen = (host: HostRecord): boolean => !isFinal(host.is);
 
 /** Paused, stopping or waiting for a new run: hosts go on, but none is started and none is asked. */
-export const mayStartAnything = (
+export const isFree = (
   state: Pick<RolloutState, 'paused' | 'stopping' | 'moving' | 'admitted' | 'result'>,
 ): boolean =>
   state.admitted &&

@@ -1,6 +1,8 @@
 import { reason, type Reason } from '../../contracts/reason';
 import type { RolloutResult } from '../../contracts/outcome';
-import { endHost, hostAt, indicesWhere, isRunning, type Draft } from './draft';
+import { judgeBudget } from './budget';
+import { endHost, hostAt, idAt, indicesWhere, isRunning, revise, type Draft } from './draft';
+import { isAsking, unanswered } from './gates';
 import { heldBy, isFinal, type HostRecord } from './state';
 
 /** Holds that have lasted as long as they may; a pause does not stop their clocks. */
@@ -18,17 +20,32 @@ export const expire = (draft: Draft): void => {
   }
   if (draft.fullSince !== null && draft.fullSince + holdTimeoutMs <= draft.now) {
     draft.fullSince = null;
+    // Their workflows wait for slots before anything was done to them.
+    for (const index of indicesWhere(draft, isStuck)) {
+      draft.commands.push({ type: 'cancelHost', hostId: idAt(draft, index) });
+      // It takes its time to end; meanwhile it is not called off again every moment.
+      revise(draft, index, { awaitsMs: sinceStart });
+    }
     const why = reason('set-full', 'no slot of its sets came free before the hold timed out');
     for (const index of indicesWhere(draft, (host) => host.is === 'queued'))
       endHost(draft, index, 'not-started', why);
   }
 };
 
+const isStuck = (host: HostRecord): boolean => host.awaits === 2;
+
 const reasonOf = (draft: Draft, index: number): Reason | undefined =>
   draft.reasons[hostAt(draft, index).reason ?? -1];
 
 const holdOver = (draft: Draft, index: number): Reason =>
   reason('hold-timed-out', `nobody decided in time: ${reasonOf(draft, index)?.message ?? 'held'}`);
+
+/** Looked at when a host has ended, and when a person changed the budget. */
+export const stopWhenSpent = (draft: Draft): void => {
+  const budget = judgeBudget(draft);
+  draft.said.push(budget.reason);
+  if (budget.spent) draft.stopping ??= { result: 'stopped-by-budget', reason: budget.reason };
+};
 
 /** Once the rollout stops, only what is in flight goes on. */
 export const letGo = (draft: Draft): void => {
@@ -44,9 +61,14 @@ export const letGo = (draft: Draft): void => {
 };
 
 /** Held hosts never keep a rollout open by themselves, unless somebody has just asked for another look at one. */
-const isOpenStill = ({ counts, hosts }: Draft): boolean =>
-  counts.unassessed + counts.queued + counts.running + counts.taken > 0 ||
-  (counts.held > 0 && hosts.some(isHeldAndAsked));
+const isOpenStill = (draft: Draft): boolean => {
+  const { counts, hosts, stopping } = draft;
+  return (
+    counts.unassessed + counts.queued + counts.running + counts.taken > 0 ||
+    (stopping === null && (isAsking(draft) || unanswered(draft) !== undefined)) ||
+    (counts.held > 0 && hosts.some(isHeldAndAsked))
+  );
+};
 
 const isHeldAndAsked = (host: HostRecord): boolean =>
   host.is === 'held' && (host.wanted === true || host.asked !== undefined);
@@ -70,7 +92,12 @@ export const conclude = (draft: Draft): void => {
 const isHeld = (host: HostRecord): boolean => host.is === 'held';
 
 const isIdle = (draft: Draft): boolean =>
-  draft.openRounds.length === 0 && draft.counts.running === 0;
+  draft.openRounds.length === 0 &&
+  draft.counts.running === 0 &&
+  !isAsking(draft) &&
+  (draft.control?.calendar.askedAt ?? null) === null &&
+  (draft.control?.fleet.askedAt ?? null) === null &&
+  draft.control?.stagedAhead !== 'asked';
 
 const finish = (draft: Draft): void => {
   const result: RolloutResult = draft.stopping?.result ?? 'completed';

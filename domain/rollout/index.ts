@@ -3,6 +3,7 @@ export { waveSize } from './amounts';
 export { begin } from './begin';
 export { budgetWords } from './budget';
 export { decide } from './decide';
+export { percentile } from './durations';
 export { historyIsFull } from './history';
 export { knownAnswer } from './operators';
 export { refusal } from './refusal';

@@ -1,23 +1,13 @@
 import { reason, type Reason } from '../../contracts/reason';
 import type { OperatorAnswer, OperatorRequest } from '../../contracts/rollout';
-import { changeOf } from './change-of';
-import {
-  endHost,
-  hostAt,
-  idAt,
-  indexOf,
-  indicesWhere,
-  inWork,
-  isInWork,
-  nothingPending,
-  revise,
-  verdictOf,
-  type Draft,
-} from './draft';
+import { endHost, hostAt, indexOf, nothingPending, revise, type Draft } from './draft';
 import { keepReason } from './reasons-kept';
 import { requestsKept, type RolloutState } from './state';
+import { decideApproval, isApproving } from './approvals';
 import { unexpected } from './unexpected';
-import { isWaveOpen } from './waves';
+import { waive } from './gates';
+import { abort, retry } from './again';
+import { detailOf, isSteering, steer } from './steering';
 
 /** Characters. The reason is what an auditor reads later; the answer is said again only to a repeated update. */
 const kept = { author: 64, reason: 250, answer: 150 };
@@ -37,13 +27,15 @@ export const clipped = (request: OperatorRequest): OperatorRequest => ({
 
 export const clippedAnswer = (message: string): string => clip(message, kept.answer);
 
-const clip = (text: string, length: number): string =>
+export const clip = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
 /** Carries an accepted request out; returns what the person is told. */
 export const carryOut = (draft: Draft, request: OperatorRequest): string => {
   const who = `by ${request.author}: ${request.reason}`;
   const inFlight = draft.counts.running;
+  if (isApproving(request)) return decideApproval(draft, request);
+  if (isSteering(request)) return steer(draft, request, who);
   switch (request.operation) {
     case 'pause':
       draft.paused = reason('paused-by-person', `paused ${who}`);
@@ -66,19 +58,10 @@ const resume = (draft: Draft): string => {
     draft.paused = null;
     return 'resumed';
   }
+  const waived = waive(draft);
+  if (waived !== null) return waived;
   draft.resumedWave = draft.wave;
   return `goes on after wave ${draft.wave}`;
-};
-
-/** A host that was changed and is watched has nothing left that could be called off. */
-const abort = (draft: Draft, why: Reason): string => {
-  draft.paused = null;
-  draft.stopping = { result: 'aborted', reason: why };
-  for (const index of indicesWhere(draft, isInWork))
-    draft.commands.push({ type: 'cancelHost', hostId: idAt(draft, index) });
-  const watched = draft.counts.running - inWork(draft);
-  const others = watched === 0 ? '' : `, ${watched} that are watched end as they would`;
-  return `aborting; ${inWork(draft)} hosts in flight are brought to a safe place${others}`;
 };
 
 type HostRequest = Extract<OperatorRequest, { hostId: unknown }>;
@@ -86,36 +69,23 @@ type HostRequest = Extract<OperatorRequest, { hostId: unknown }>;
 const skip = (draft: Draft, hostId: HostRequest['hostId'], why: Reason): string => {
   const index = indexOf(draft, hostId);
   if (index === undefined) return `${hostId} is not in the plan`;
+  const { owed, wave = draft.wave } = hostAt(draft, index);
+  if (owed !== undefined) {
+    const restoring = { ...nothingPending, is: 'running', wave, order: undefined } as const;
+    revise(draft, index, { ...restoring, reason: keepReason(draft, why), finishedMs: undefined });
+    draft.commands.push({
+      type: 'startHost',
+      hostId,
+      treatAsAffected: false,
+      owed,
+      restoreOnly: true,
+    });
+    return `${hostId} is restored, then skipped`;
+  }
   endHost(draft, index, 'skipped', why);
   // Nobody has seen it up, and skipping it does not bring it up: what is not known blocks its sets.
   if (hostAt(draft, index).verdict === undefined) revise(draft, index, { down: true });
   return `${hostId} is skipped`;
-};
-
-const retry = (draft: Draft, hostId: HostRequest['hostId'], why: Reason): string => {
-  const index = indexOf(draft, hostId);
-  if (index === undefined) return `${hostId} is not in the plan`;
-  const host = hostAt(draft, index);
-  const verdict = verdictOf(draft, host);
-  // A hold that ends must not take with it the host that somebody has just asked for.
-  draft.fullSince = null;
-  const common = {
-    ...nothingPending,
-    reason: keepReason(draft, why),
-    finishedMs: undefined,
-    order: undefined,
-  };
-  const isOwed = verdict !== undefined && changeOf(draft.plan, verdict).need === 'change';
-  if (isOwed && host.is !== 'held') {
-    const joins = isWaveOpen(draft) && host.wave === draft.wave;
-    revise(draft, index, { ...common, is: 'queued', wave: joins ? host.wave : undefined });
-    return `${hostId} is queued again, ${joins ? `in wave ${draft.wave}` : 'for the next wave'}`;
-  }
-  const sinceStart = draft.now - draft.startedAt;
-  const is = verdict === undefined ? 'unassessed' : 'held';
-  const heldMs = is === 'held' ? sinceStart : undefined;
-  revise(draft, index, { ...common, is, heldMs, wave: undefined, wanted: true });
-  return `${hostId} is assessed again`;
 };
 
 /** The same update may arrive again, also after a new run began: it gets the answer that was given. */
@@ -131,7 +101,9 @@ export const rememberRequest = (
     operation: request.operation,
     author: request.author,
     reason: request.reason,
+    ...(request.source === undefined ? {} : { source: request.source }),
     ...('hostId' in request ? { hostId: request.hostId } : {}),
+    ...detailOf(request),
     answer,
   };
   draft.requests = [...draft.requests, record].slice(-requestsKept);

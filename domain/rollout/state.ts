@@ -9,12 +9,16 @@ import type {
   Verdict,
 } from '../../contracts/outcome';
 import type { PackageState } from '../../contracts/facts';
+import type { IdentitySource } from '../../contracts/identity';
 import type { RolloutAction, RolloutPolicy } from '../../contracts/plan';
 import type { Reason } from '../../contracts/reason';
 import type { HostStanding, OperatorRequest, RolloutInput } from '../../contracts/rollout';
+import type { PriorState } from '../../contracts/steps';
+import type { ControlState, KeptControl } from './control-state';
 
 /** The part of a rollout's input that decisions rest on; hotfix, package and the rest stay with the carrier. */
-export type RolloutPlan = Pick<RolloutInput, 'hosts' | 'sets' | 'policy' | 'action'>;
+export type RolloutPlan = Pick<RolloutInput, 'hosts' | 'sets' | 'policy' | 'action'> &
+  Partial<Pick<RolloutInput, 'control' | 'requestedBy' | 'previewHash'>>;
 
 /**
  * Where a host stands or, once it is done, its outcome. One field for both: a host cannot have an outcome and still be
@@ -52,6 +56,19 @@ export interface HostRecord {
   readonly watched?: true;
   /** In flight and found with the symptom again: its place in the line of those that wait until they may be worked on. */
   readonly turn?: number;
+  /**
+   * In flight and waiting for a slot that other rollouts have: 1 will come free by itself, 2 needs a person; 0: it has
+   * waited and goes on.
+   */
+  readonly awaits?: 0 | 1 | 2;
+  /** Since when nobody is at work on what it waits for; it may have been called back since, and begun again. */
+  readonly awaitsMs?: number;
+  /** In flight and called back while it waits for slots: ended untouched, it is queued again. */
+  readonly recalled?: true;
+  /** A person lets it be changed although it is suspect or unknown. */
+  readonly forced?: true;
+  /** Drained and not restored yet: how it stood before. */
+  readonly owed?: PriorState;
 }
 
 export interface KeptVerdict {
@@ -76,6 +93,8 @@ export interface KeptPlan {
   readonly policy: RolloutPolicy;
   /** @default fix */
   readonly action?: RolloutAction;
+  /** Missing in rollouts of earlier releases. */
+  readonly control?: KeptControl;
 }
 
 export interface KeptRequest {
@@ -83,8 +102,10 @@ export interface KeptRequest {
   readonly at: number;
   readonly operation: OperatorRequest['operation'];
   readonly author: string;
+  readonly source?: IdentitySource;
   readonly reason: string;
   readonly hostId?: HostId;
+  readonly detail?: string;
   readonly answer: { readonly phase: RolloutPhase; readonly message: string };
 }
 
@@ -134,6 +155,8 @@ export interface RolloutState {
   readonly moving: 'wanted' | 'asked' | null;
   /** Newest last. */
   readonly requests: readonly KeptRequest[];
+  /** There when `plan.control` is. */
+  readonly control?: ControlState;
 }
 
 export const requestsKept = 500;

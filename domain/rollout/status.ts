@@ -9,8 +9,10 @@ import type {
 import type { HostId } from '../../contracts/ids';
 import { amountOf } from './amounts';
 import { budgetWords, spentOf } from './budget';
+import { controlStatusOf } from './control-status';
 import { idAt, indicesWhere, isOpen, isRunning, verdictOf } from './draft';
 import { fitStatus } from './fit-status';
+import { policyOf } from './limits';
 import { isFinal, type HostRecord, type KeptRequest, type RolloutState } from './state';
 
 export type StatusInput = Pick<
@@ -46,13 +48,14 @@ const wholeStatusOf = (state: RolloutState, input: StatusInput, now: number): Ro
     assessWorkflowId(input.rolloutId, index + 1),
   ),
   operations: state.requests.map(operationOf),
+  ...controlStatusOf(state, now),
 });
 
 export const statusesOf = (state: RolloutState): HostStatus[] =>
   state.hosts.map((host, index) => hostStatusOf(state, host, index));
 
 const budgetOf = (state: RolloutState): BudgetStatus => {
-  const { policy } = state.plan;
+  const policy = policyOf(state);
   const spent = spentOf(state);
   return {
     maxErrors: state.toBeChanged === null ? null : amountOf(policy.maxErrors, state.toBeChanged),
@@ -85,7 +88,9 @@ const operationOf = (request: KeptRequest): OperationRecord => ({
   operation: request.operation,
   author: request.author,
   reason: request.reason,
+  ...(request.source === undefined ? {} : { source: request.source }),
   ...(request.hostId === undefined ? {} : { hostId: request.hostId }),
+  ...(request.detail === undefined ? {} : { detail: request.detail }),
 });
 
 /** What an open rollout owns: another one that names such a host is refused. */

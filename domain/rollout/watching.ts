@@ -2,6 +2,7 @@ import type { HostId } from '../../contracts/ids';
 import { reason } from '../../contracts/reason';
 import { hasRoom, slotsOf, takeRoom } from './availability';
 import { hostAt, idAt, indicesWhere, inWork, revise, type Draft } from './draft';
+import { policyOf } from './limits';
 import { keepReason } from './reasons-kept';
 import type { HostRecord } from './state';
 
@@ -54,7 +55,7 @@ const giveTo = (draft: Draft, index: number) =>
 export const giveSlots = (draft: Draft): void => {
   if (draft.counts.waiting === 0) return;
   const slots = slotsOf(draft);
-  const { maxConcurrency } = draft.plan.policy;
+  const { maxConcurrency } = policyOf(draft);
   const line = indicesWhere(draft, isWaiting);
   line.sort((a, b) => turnOf(draft, a) - turnOf(draft, b));
   for (const index of line) {
@@ -68,6 +69,19 @@ export const giveSlots = (draft: Draft): void => {
     draft.commands.push(giveTo(draft, index));
     draft.said.push(reason('slots-given', `${hostId} is given its slots again`, { hostId }));
   }
+};
+
+/** Whether a host that waits would be given its slots if those were gone that wait for slots of other rollouts. */
+export const areInTheWay = (draft: Draft): boolean => {
+  const { counts } = draft;
+  if (counts.waiting === 0 || counts.awaiting === 0) return false;
+  if (inWork(draft) - counts.awaiting >= policyOf(draft).maxConcurrency) return false;
+  const slots = slotsOf(draft);
+  draft.plan.sets.forEach(({ members }, set) => {
+    const awaiting = members.filter((member) => (hostAt(draft, member).awaits ?? 0) > 0).length;
+    slots.inFlight[set] = (slots.inFlight[set] ?? 0) - awaiting;
+  });
+  return indicesWhere(draft, isWaiting).some((index) => hasRoom(draft, slots, index));
 };
 
 const isWaiting = (host: HostRecord): boolean => host.turn !== undefined;

@@ -2,8 +2,12 @@ import { reason } from '../../contracts/reason';
 import { successIn } from './action';
 import { waveSize } from './amounts';
 import { blockingSet, fullSet, hasStuckSet, slotsOf, type Slots } from './availability';
-import { hostAt, idAt, indicesWhere, mayStartAnything, revise, type Draft } from './draft';
+import { hostAt, idAt, indicesWhere, revise, type Draft } from './draft';
+import { isAskingIn, passGates } from './gates';
+import { policyOf } from './limits';
 import { askWanted, wantSecondLook } from './looking';
+import { isReachable } from './order';
+import { mayStart } from './permission';
 import { startHosts } from './starting';
 import type { HostRecord, RolloutState } from './state';
 
@@ -16,8 +20,11 @@ export const walk = (draft: Draft): void => {
     if (isWaveOpen(draft)) {
       const slots = slotsOf(draft);
       returnBlocked(draft, slots);
-      if (mayStartAnything(draft)) startHosts(draft, slots);
+      returnUnreachable(draft);
+      if (mayStart(draft)) startHosts(draft, slots);
+      noteStuck(draft);
       if (draft.counts.running > 0 || draft.hosts.some((host) => isWaiting(draft, host))) return;
+      if (isAskingIn(draft, draft.wave)) return;
       endWave(draft);
     } else if (!openNextWave(draft)) return;
   }
@@ -49,6 +56,17 @@ const endWave = (draft: Draft): void => {
   );
 };
 
+/** Hosts that come after some that are not in the wave any more would keep it open for ever. */
+const returnUnreachable = (draft: Draft): void => {
+  if ((draft.plan.control?.order.length ?? 0) === 0) return;
+  for (const index of indicesWhere(draft, (host) => isWaiting(draft, host))) {
+    if (isReachable(draft, index, (_, host) => isWaiting(draft, host))) continue;
+    revise(draft, index, { is: 'queued', wave: undefined, retryMs: undefined });
+    const message = `${idAt(draft, index)} goes back to the queue: what it comes after is not in the wave`;
+    draft.said.push(reason('order', message));
+  }
+};
+
 /** Hosts that get no slot even when all in flight come back would keep the wave open for ever. */
 const returnBlocked = (draft: Draft, slots: Slots): void => {
   if (!hasStuckSet(draft, slots)) return;
@@ -59,6 +77,21 @@ const returnBlocked = (draft: Draft, slots: Slots): void => {
     const message = `${idAt(draft, index)} goes back to the queue: set ${full.set.name} is full of hosts that are down`;
     draft.said.push(reason('set-full', message, { set: full.set.name, down: full.taken }));
   }
+};
+
+/** All that is in flight waits for hosts of other rollouts that nobody is at work on: a person has to decide. */
+const noteStuck = (draft: Draft): void => {
+  if (draft.control === undefined) return;
+  const { counts, now, startedAt } = draft;
+  const stuck = counts.awaiting === 0 ? [] : draft.hosts.filter(({ awaits }) => awaits === 2);
+  if (stuck.length === 0 || stuck.length < counts.running) {
+    if (counts.running > 0) draft.fullSince = null;
+    return;
+  }
+  // Windows that close call hosts back: the clock of the hold must not begin anew every night.
+  const since = startedAt + Math.max(...stuck.map(({ awaitsMs = now - startedAt }) => awaitsMs));
+  const inTimeToExpire = now - draft.plan.policy.holdTimeoutMs + 1;
+  draft.fullSince ??= Math.max(since, inTimeToExpire);
 };
 
 /** When the soak after the last wave is over; null when there is none or a person ends it. */
@@ -87,13 +120,19 @@ const openNextWave = (draft: Draft): boolean => {
     return false;
   }
   if (awaitsResume(draft) || (soak !== null && soak > draft.now)) return false;
+  return openWave(draft);
+};
+
+const openWave = (draft: Draft): boolean => {
+  const { queued } = draft.counts;
   const number = nextWave(draft);
-  const size = waveSize(draft.plan.policy.serial, number, draft.toBeChanged ?? 0);
+  const size = waveSize(policyOf(draft).serial, number, draft.toBeChanged ?? 0);
   const chosen = choose(draft, size);
-  if (chosen.length === 0) return waitForSlots(draft);
+  if (chosen.length === 0) return mayStart(draft) && waitForSlots(draft);
   draft.fullSince = null;
-  if (!mayStartAnything(draft)) return false;
+  if (!mayStart(draft)) return false;
   if (queued <= size && (lookAgain(draft) || isLookingAgain(draft))) return false;
+  if (!passGates(draft, number)) return false;
   draft.wave = number;
   draft.waveEndedAt = null;
   for (const index of chosen) revise(draft, index, { wave: number });
@@ -112,7 +151,8 @@ const choose = (draft: Draft, size: number): number[] => {
   const chosen: number[] = [];
   for (let index = 0; index < draft.hosts.length && chosen.length < size; index += 1) {
     if (!isQueued(hostAt(draft, index))) continue;
-    if (fullSet(draft, slots, index) === undefined) chosen.push(index);
+    if (fullSet(draft, slots, index) !== undefined) continue;
+    if (isReachable(draft, index, (other) => chosen.includes(other))) chosen.push(index);
   }
   return chosen;
 };
@@ -126,7 +166,7 @@ const waitForSlots = (draft: Draft): false => {
 };
 
 const lookAgain = (draft: Draft): boolean => {
-  if (!mayStartAnything(draft) || !wantSecondLook(draft)) return false;
+  if (!mayStart(draft) || !wantSecondLook(draft)) return false;
   askWanted(draft);
   return true;
 };

@@ -24,6 +24,10 @@ export interface SimulationOptions {
   readonly eventsPerRun?: readonly number[];
   /** @default 0 */
   readonly startAt?: number;
+  /** Goes on from here, at `startAt`; what the input says does not matter then. @default a rollout that begins */
+  readonly from?: RolloutState;
+  /** Whether gates without an answer are resumed as well. @default false */
+  readonly waiveGates?: boolean;
   /** A rollout that takes more events than this does not end. @default 100 per host and 1000 */
   readonly maxEvents?: number;
   /** Keep every step; without it only the end, which is all that a forecast of 5,000 hosts needs. @default true */
@@ -61,14 +65,13 @@ export const simulate = (
   world: World,
   options: SimulationOptions = {},
 ): SimulationTrace => {
-  const startAt = options.startAt ?? 0;
-  const maxEvents = options.maxEvents ?? input.hosts.length * 100 + 1000;
+  const { startAt, keepSteps, maxEvents, script } = settingsOf(input, options);
   const agenda = createAgenda<Coming>();
   const carrier = createCarrier(world, startAt, agenda);
   const steps: SimulationStep[] = [];
   const refused: Reason[] = [];
   const counts = { events: 0, runs: 1, inRun: 0 };
-  let state = begin(input, startAt);
+  let state = options.from ?? begin(input, startAt);
   let now = startAt;
 
   const feed = (event: RolloutEvent): void => {
@@ -77,7 +80,7 @@ export const simulate = (
     state = decision.state;
     counts.events += 1;
     counts.inRun += 1;
-    if (options.keepSteps ?? true) steps.push(stepOf(now - startAt, event, before, decision));
+    if (keepSteps) steps.push(stepOf(now - startAt, event, before, decision));
     for (const command of decision.commands) carrier.carryOut(command, now);
     if (decision.commands.some((command) => command.type === 'continueAsNew')) continueAsNew();
     else if (isHistoryFull()) feed({ type: 'historyFull' });
@@ -94,10 +97,11 @@ export const simulate = (
     feed({ type: 'continued' });
   };
 
-  put(agenda, startAt, options.script ?? []);
-  feed({ type: 'admitted' });
+  put(agenda, startAt, script);
+  if (options.from !== undefined) carrier.takeUp(state, now);
+  feed(firstEvent(state));
   while (state.result === null && counts.events < maxEvents) {
-    const next = nextMoment(state, agenda, now, options.resumeAfterMs);
+    const next = nextMoment(state, agenda, now, options);
     if (next === undefined) break;
     now = next.at;
     const event = next.event ?? takeFrom(agenda, carrier.accepts);
@@ -115,6 +119,22 @@ export const simulate = (
     runs: counts.runs,
     refused,
   };
+};
+
+const settingsOf = (
+  { hosts }: RolloutPlan,
+  {
+    startAt = 0,
+    keepSteps = true,
+    maxEvents = hosts.length * 100 + 1000,
+    script = [],
+  }: SimulationOptions,
+) => ({ startAt, keepSteps, maxEvents, script });
+
+const firstEvent = (state: RolloutState): RolloutEvent => {
+  if (!state.admitted) return { type: 'admitted' };
+  // The run that asked for a new one is over.
+  return { type: state.moving === null ? 'timerFired' : 'continued' };
 };
 
 const stepOf = (
@@ -159,15 +179,18 @@ const nextMoment = (
   state: RolloutState,
   agenda: Agenda<Coming>,
   now: number,
-  resumeAfterMs: number | undefined,
+  { resumeAfterMs, waiveGates = false }: SimulationOptions,
 ): Moment | undefined => {
   const moments: Moment[] = [];
   const comingAt = agenda.peekAt();
   if (comingAt !== undefined) moments.push({ at: comingAt });
   if (state.nextLookAt !== null)
     moments.push({ at: state.nextLookAt, event: { type: 'timerFired' } });
+  const { code } = state.phaseReason;
   const waits =
-    state.phase === 'paused' || (state.phase === 'held' && state.phaseReason.code === 'wave-pause');
+    state.phase === 'paused' ||
+    (state.phase === 'held' && code === 'wave-pause') ||
+    (state.phase === 'held' && code === 'gate-unanswered' && waiveGates);
   if (waits && resumeAfterMs !== undefined)
     moments.push({ at: now + resumeAfterMs, event: resumed(state, now) });
   return moments.reduce<Moment | undefined>(

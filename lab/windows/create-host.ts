@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger';
 import type { LabFaults, LabHostOptions } from '../types';
 import { createClock, type SetTimer } from './clock';
+import { createMailboxServers } from './exchange/mailbox-servers';
 import { createFileVersions } from './files/file-versions';
 import type { Host } from './host';
 import { createMachinePools, createMachineServices, createTrouble } from './host-services';
@@ -58,7 +59,8 @@ export function createHost(
   const pools = windows.iis ? createMachinePools(parts, nextPid, trouble) : null;
   const services = createMachineServices(parts, { nextPid, logs, trouble, pools });
   servicing = createMachineServicing(parts, registry);
-  const programs = programsOf(windows.iis);
+  const hasManagementShell = Object.keys(windows.managementShell).length > 0;
+  const programs = programsOf({ hasWebServer: windows.iis, hasManagementShell });
   const files = createMachineFiles(parts, [...programs.paths]);
   const tasks = createMachineTasks(parts, (command) => startSystemProcess(host, command));
   const power = createMachinePower(parts, bootedAt, () => host, trouble);
@@ -73,6 +75,7 @@ export function createHost(
     registry,
     services,
     pools,
+    mailboxServers: hasManagementShell ? createMailboxServers(parts) : null,
     servicing,
     fileVersion: createFileVersions({ windows, files, servicing }),
     isStalled: (owner) => trouble.isStalled(owner),

@@ -1,5 +1,6 @@
 import type { LabEffect, LabFaults, LabHostOptions, LedgerEntry } from '../types';
 import type { HostClock } from './clock';
+import type { MailboxServers } from './exchange/mailbox-servers';
 import type { FileSystem } from './files/file-system';
 import type { EventLogs } from './log/event-logs';
 import type { WindowsFacts } from './options';
@@ -21,6 +22,8 @@ export interface Host {
   readonly files: FileSystem;
   readonly registry: Registry;
   readonly services: Services;
+  /** Null on a machine without Exchange's management tools. */
+  readonly mailboxServers: MailboxServers | null;
   /** Null on a machine without IIS. */
   readonly pools: Pools | null;
   readonly servicing: Servicing;

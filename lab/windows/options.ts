@@ -68,6 +68,7 @@ const defaults = {
   codePage: 437,
   clockOffsetMs: 0,
   trustedRoots: [],
+  managementShell: {},
   servicingBusyMs: 0,
 } as const satisfies Omit<Required<WindowsOptions>, 'computerName' | 'iis' | 'dns'>;
 

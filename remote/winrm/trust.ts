@@ -27,7 +27,7 @@ const systemLists: readonly string[] = [
  * @throws Failure bad-request when caFile cannot be read or holds no certificate, or the fingerprint is none.
  */
 export async function loadTrust(
-  connection: WinRmConnection,
+  connection: Pick<WinRmConnection, 'address' | 'caFile' | 'certificateFingerprint'>,
   lists: readonly string[] = systemLists,
 ): Promise<Trust> {
   const { address, caFile, certificateFingerprint } = connection;

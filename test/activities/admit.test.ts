@@ -13,6 +13,7 @@ const admit = (action?: RolloutAction): Promise<void> => {
         return Promise.resolve(fileName);
       },
     },
+    readFleet: () => Promise.reject(new Error('no fleet is read here')),
   })({ previewHash: hash, hosts: [target.hostId], needsPackage: true });
 };
 

@@ -81,6 +81,8 @@ export async function startScene(
       Promise.resolve({ username: 'Administrator', password: password ?? secret }),
     openSession,
     holderOf: () => Promise.resolve(null),
+    readFleet: () => Promise.reject(new Error('no fleet is read here')),
+    slots: { ask: () => Promise.resolve({ granted: true }), tell: () => Promise.resolve() },
     now: Date.now,
     pace: 0.02,
   };

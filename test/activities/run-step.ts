@@ -53,6 +53,8 @@ export function dependenciesOn(
     resolveCredential: () => Promise.resolve(credential),
     openSession: () => host.openSession(),
     holderOf: () => Promise.resolve(null),
+    readFleet: () => Promise.reject(new Error('no fleet is read here')),
+    slots: { ask: () => Promise.resolve({ granted: true }), tell: () => Promise.resolve() },
     now: () => host.now,
     pace: 0.0001,
     ...changes,

@@ -69,6 +69,8 @@ export function servicingScene(
     resolveCredential: () => Promise.resolve({ username: 'x', password: 'y' }),
     openSession: () => Promise.resolve(cuttable(session, () => plan, spend)),
     holderOf: () => Promise.resolve(null),
+    readFleet: () => Promise.reject(new Error('no fleet is read here')),
+    slots: { ask: () => Promise.resolve({ granted: true }), tell: () => Promise.resolve() },
     // Each command of a session takes a second and more.
     now: () => startedAt + session.lines.length * 1000,
     pace: 0.0001,

@@ -43,6 +43,8 @@ export const broken: readonly Breakage[] = [
     ['defaults.connection.kind', 'telnet'],
     ['defaults.connection.port', 70_000],
     ['availabilitySets.dag1.maxUnavailable', 0],
+    ['availabilitySets.dag1', { labels: { a: 'b' }, maxUnavailable: 1, minAvailable: 1 }],
+    ['availabilitySets.dag1', { labels: { a: 'b' }, minAvailable: 0 }],
   ]),
   ...breakages('plan', [
     ['change', ''],
@@ -56,6 +58,15 @@ export const broken: readonly Breakage[] = [
     ['pendingReboot', 'ignore'],
     ['package.sha256', 'abc'],
     ['reboot.maxReboot', 1],
+    ['approvals', { minApprovals: 0 }],
+    ['approvals', { minApprovals: 2, ttl: 7 }],
+    ['availabilitySets', { dag1: { maxUnavailable: 1, minAvailable: 1 } }],
+    ['availabilitySets', { dag1: {} }],
+    ['order', [{ hosts: { all: true }, after: 'other' }]],
+    ['order', [{ after: 'others' }]],
+    ['window', { schedule: '0 22 * * 6', duration: '6h' }],
+    ['gates', [{ name: 'a', before: 'wave' }]],
+    ['hostDuration', 30],
   ]),
 ];
 

@@ -120,7 +120,34 @@ test('hosts keep their order, labels join the defaults, sets find their members'
   ]);
 });
 
+test('what must stay up of a set tells what may be down', () => {
+  const hosts = {
+    a: { address: 'a.test', connection: winrm, labels: { dag: 'dag1' } },
+    b: { address: 'b.test', connection: winrm, labels: { dag: 'dag1' } },
+    c: { address: 'c.test', connection: winrm, labels: { dag: 'dag1' } },
+  };
+  const limits = [1, 2, 3, 9].map((minAvailable) => {
+    const parsed = parseFleet({
+      hosts,
+      availabilitySets: { dag1: { labels: { dag: 'dag1' }, minAvailable } },
+    });
+    return parsed.ok && parsed.value.availabilitySets[0]?.maxUnavailable;
+  });
+  expect(limits).toEqual([2, 1, 0, 0]);
+});
+
 test.each([
+  [
+    {
+      hosts: { ex01: host() },
+      availabilitySets: { s: { labels: { a: 'b' }, maxUnavailable: 1, minAvailable: 1 } },
+    },
+    /^availabilitySets\.s says both maxUnavailable and minAvailable; remove one/,
+  ],
+  [
+    { hosts: { ex01: host() }, availabilitySets: { s: { labels: { a: 'b' }, minAvailable: 0 } } },
+    /^availabilitySets\.s\.minAvailable is 0/,
+  ],
   [{}, /^hosts is missing/],
   [{ hosts: {} }, /^hosts names no host/],
   [{ hosts: { 'ex 01': host() } }, /^hosts\.ex 01 is "ex 01"; write a host id/],

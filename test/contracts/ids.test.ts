@@ -1,8 +1,11 @@
 import {
   assessWorkflowId,
+  availabilitySetOf,
+  availabilityWorkflowId,
   hostId,
   hostIdOf,
   hostWorkflowId,
+  noticeWorkflowId,
   rolloutId,
   rolloutIdOf,
   rolloutWorkflowId,
@@ -24,4 +27,20 @@ test('a workflow id of another kind is no host id', () => {
   expect(hostIdOf('rollout/ex01')).toBeUndefined();
   expect(rolloutIdOf('host/ex01')).toBeUndefined();
   expect(assessWorkflowId('CHG1', 2)).toBe('assess/CHG1/2');
+  expect(noticeWorkflowId('CHG1/1/chat')).toBe('notice/CHG1/1/chat');
 });
+
+test.each(['dag1', 'DCs_of-site.1', 'a'.repeat(63)])(
+  'the workflow id of availability set %s leads back to it',
+  (set) => {
+    expect(availabilitySetOf(availabilityWorkflowId(set))).toBe(set);
+    expect(hostIdOf(availabilityWorkflowId(set))).toBeUndefined();
+  },
+);
+
+test.each(['', 'a/b', 'a b', 'a'.repeat(64)])(
+  '%j is not the name of an availability set',
+  (set) => {
+    expect(availabilitySetOf(availabilityWorkflowId(set))).toBeUndefined();
+  },
+);

@@ -12,6 +12,7 @@ import {
   parseAdmitInput,
   parseAssessInput,
   parseAssessWorkflowInput,
+  parseFindChangedInput,
   parseHostWorkflowInput,
   parseRolloutInput,
 } from '../../contracts/requests.schema';
@@ -44,6 +45,37 @@ const rollout = {
   sets,
   policy,
   hostPolicy,
+};
+const control = {
+  requester: 'os-user',
+  approvals: { minApprovals: 2, ttlMs: 604_800_000, identity: 'asserted' },
+  calendar: {
+    windows: [
+      {
+        name: 'window',
+        schedule: { kind: 'cron', expression: '0 22 * * 6' },
+        timeZone: 'Europe/Berlin',
+        durationMs: 21_600_000,
+        cutoffMs: 0,
+      },
+    ],
+    blackouts: [],
+  },
+  order: [{ hosts: ['ex02'], after: ['ex01'] }],
+  gates: [],
+  notify: [],
+  fleetFile: '/srv/fleet.yaml',
+  firing: null,
+};
+const { requester: _r, fleetFile: _f, firing: _n, ...controlOfPreview } = control;
+const asked = {
+  change: 'C1',
+  hotfix,
+  package: packageRef,
+  sets,
+  policy,
+  hostPolicy,
+  ...controlOfPreview,
 };
 const host = {
   ...common,
@@ -95,6 +127,34 @@ test('what clients send is admitted and unchanged', () => {
   expect(parseAssessWorkflowInput({ ...assess, parallel: 2 }).ok).toBe(true);
   expect(parseAssessInput(assess)).toEqual({ ok: true, value: assess });
   expect(parsePreview(preview)).toEqual({ ok: true, value: preview });
+  expect(parseRolloutInput({ ...rollout, control })).toEqual({
+    ok: true,
+    value: { ...rollout, control },
+  });
+  const controlled = {
+    ...preview,
+    content: {
+      ...preview.content,
+      ...controlOfPreview,
+      managementHosts: [{ ...preview.content.hosts[0], hostId: 'mgmt01' }],
+      planLimits: { dag1: { minAvailable: 1 } },
+    },
+  };
+  expect(parsePreview(controlled)).toEqual({ ok: true, value: controlled });
+  const ownSteps = {
+    ...host,
+    sets: [
+      { name: 'a', maxUnavailable: 1 },
+      { name: 'b', maxUnavailable: 2 },
+    ],
+    owed: { state: 'policy=Blocked', drainedBy: null },
+    restoreOnly: true,
+  };
+  expect(parseHostWorkflowInput(ownSteps)).toEqual({ ok: true, value: ownSteps });
+  const admission = { previewHash: sha256, hosts: ['ex01'], needsPackage: true, asked };
+  expect(parseAdmitInput({ ...admission, fleetFile: null })).toMatchObject({ ok: true });
+  const { fleetFile } = control;
+  expect(parseFindChangedInput({ previewHash: sha256, fleetFile, hosts: ['ex01'] }).ok).toBe(true);
   expect(parseAdmitInput({ previewHash: sha256, hosts: ['ex01'], needsPackage: true }).ok).toBe(
     true,
   );
@@ -174,6 +234,78 @@ test.each([
     parsePreview,
     { ...preview, content: { ...preview.content, hosts: [{ hostId: 'ex01', connection: winrm }] } },
     /plain http/,
+  ],
+  [
+    'a requester who is known in a way that there is not',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, requester: 'root' } },
+    /control\.requester is "root"/,
+  ],
+  [
+    'no answer to who approves',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, approvals: undefined } },
+    /control\.approvals is missing/,
+  ],
+  [
+    'no approval at all as a number of approvals',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, approvals: { ...control.approvals, minApprovals: 0 } } },
+    /control\.approvals\.minApprovals is 0/,
+  ],
+  [
+    'a fleet file that depends on a folder',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, fleetFile: 'fleet.yaml' } },
+    /control\.fleetFile is no absolute path/,
+  ],
+  [
+    'a rule that orders nothing',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, order: [{ hosts: ['ex01'] }] } },
+    /control\.order\[0\] orders nothing/,
+  ],
+  [
+    'a calendar without its blackouts',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, calendar: { windows: [] } } },
+    /control\.calendar\.blackouts is missing/,
+  ],
+  [
+    'a firing without a number of hosts',
+    parseRolloutInput,
+    { ...rollout, control: { ...control, firing: {} } },
+    /control\.firing\.maxHosts is missing/,
+  ],
+  [
+    'sets in another order than that of all hosts',
+    parseHostWorkflowInput,
+    {
+      ...host,
+      sets: [
+        { name: 'b', maxUnavailable: 1 },
+        { name: 'a', maxUnavailable: 1 },
+      ],
+    },
+    /sets is not sorted by name/,
+  ],
+  [
+    'a state that would be more than an argument in a command',
+    parseHostWorkflowInput,
+    { ...host, owed: { state: 'a & b', drainedBy: null } },
+    /owed\.state/,
+  ],
+  [
+    'a fleet file that a worker would look for in its own folder',
+    parseFindChangedInput,
+    { previewHash: sha256, fleetFile: '../fleet.yaml', hosts: ['ex01'] },
+    /fleetFile is no absolute path/,
+  ],
+  [
+    'a preview with approvals of nobody',
+    parsePreview,
+    { ...preview, content: { ...preview.content, approvals: null } },
+    /content\.approvals is empty/,
   ],
 ])('%s is refused as a bad request', (_, parseInput, raw, expected) => {
   const read = (): unknown => valueOf<unknown>(parseInput(raw), 'the request');

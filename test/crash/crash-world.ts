@@ -14,14 +14,15 @@ import type { Lab, LabFaults, LabTransport } from '../../lab/types';
 import { projectDir, readConfig } from '../../workers/config';
 import type { WorkerConfig } from '../../workers/config';
 import { connectClient } from '../../workers/connection';
-import type { Engine } from '../../workers/engine';
 import { startEngine } from '../../workers/engine';
 import { findTemporalExecutable } from '../../workers/temporal-executable';
 import { workflowBundle } from '../../workers/workflow-bundle';
+import { endAtOnce } from '../engine';
 import { credentialVariable, putPackage, writePreview } from './rollout-preview';
 import { startWatchedLab } from './watched-lab';
 import type { Sight, WorkerChild, WorkerChildren } from './worker-children';
 import { createWorkerChildren } from './worker-children';
+import { compileWorkerProgram } from './worker-program';
 
 export interface CrashHost {
   readonly id: HostId;
@@ -65,7 +66,8 @@ export async function startCrashWorld(hosts: readonly CrashHost[]): Promise<Cras
   const config = configFor(stateDir, JSON.stringify(credential));
   const executable = await findTemporalExecutable({ config });
   // Once for all workers, which would otherwise all build it at the same time.
-  await workflowBundle(join(projectDir(), '.cache'));
+  const bundle = await workflowBundle(join(projectDir(), '.cache'));
+  const program = await compileWorkerProgram();
   const pkg = await putPackage(config);
   const lab = await startWatchedLab(
     hosts.map(({ id, transport, faults = {} }) => ({
@@ -76,7 +78,11 @@ export async function startCrashWorld(hosts: readonly CrashHost[]): Promise<Cras
       faults,
     })),
   );
-  const children = createWorkerChildren(config.environment);
+  const children = createWorkerChildren({
+    environment: config.environment,
+    program: program.path,
+    workflowBundle: bundle,
+  });
   const scenes: CrashScene[] = [];
   return {
     lab,
@@ -90,6 +96,7 @@ export async function startCrashWorld(hosts: readonly CrashHost[]): Promise<Cras
       await Promise.all(scenes.map((scene) => scene.end()));
       await lab.close();
       await rm(stateDir, { recursive: true, force: true });
+      await program.remove();
     },
   };
 }
@@ -138,7 +145,11 @@ async function beginScene(
     worker,
     startWorker,
     startRollout: () =>
-      startRollout(temporal, { rolloutId: rollout, preview, requestedBy: 'tester' }),
+      startRollout(temporal, {
+        rolloutId: rollout,
+        preview,
+        requestedBy: { name: 'tester', source: 'os-user' },
+      }),
     status: () => handle.query<RolloutStatus>(messages.rolloutStatus),
     result: () => handle.result() as Promise<RolloutStatus>,
     async operate(body) {
@@ -147,14 +158,4 @@ async function beginScene(
     },
     end,
   };
-}
-
-/** Its data are in memory only: nothing is lost, and an orderly end takes it seconds. */
-async function endAtOnce(engine: Engine): Promise<void> {
-  try {
-    process.kill(engine.pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
-  await engine.stop();
 }

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { projectDir } from '../../workers/config';
 import type { Environment } from '../../workers/config';
+import type { WorkflowBundle } from '../../workers/workflow-bundle';
 
 /** Whether the worker's apply looks before it starts an installer; `blind` is the mutant. */
 export type Sight = 'sees' | 'blind';
@@ -24,11 +23,18 @@ export interface WorkerChildren {
   killAll(): Promise<void>;
 }
 
-export function createWorkerChildren(environment: Environment): WorkerChildren {
+export interface WorkerChoice {
+  readonly environment: Environment;
+  /** Compiled program of the worker. */
+  readonly program: string;
+  readonly workflowBundle: WorkflowBundle;
+}
+
+export function createWorkerChildren(choice: WorkerChoice): WorkerChildren {
   const all: WorkerChild[] = [];
   return {
     async start(address, sight) {
-      const process = spawnWorker(environment, [address, sight]);
+      const process = spawnWorker(choice, [address, sight]);
       const child = childOf(process);
       all.push(child);
       const ended = child.exited.then((signal) => {
@@ -47,9 +53,11 @@ export function createWorkerChildren(environment: Environment): WorkerChildren {
 
 type WorkerProcess = ChildProcessByStdio<Writable, Readable, null>;
 
-const spawnWorker = (environment: Environment, args: readonly string[]): WorkerProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'worker-process.ts'), ...args], {
-    cwd: projectDir(),
+const spawnWorker = (
+  { environment, program, workflowBundle }: WorkerChoice,
+  args: readonly string[],
+): WorkerProcess =>
+  spawn(process.execPath, [program, ...args, workflowBundle.codePath], {
     env: environment,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

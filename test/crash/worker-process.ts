@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import { createActivities } from '../../activities';
-import { projectDir, readConfig } from '../../workers/config';
+import { readConfig } from '../../workers/config';
 import { connectClient, connectWorker } from '../../workers/connection';
 import { workerDependencies } from '../../workers/dependencies';
 import { installRuntime } from '../../workers/runtime';
 import { startWorkers } from '../../workers/worker';
-import { workflowBundle } from '../../workers/workflow-bundle';
 import { createBlindApply } from './blind-apply';
 
 /** A worker as it is in production, or one that applies without looking; says when it polls, then waits to be killed. */
-async function main([address = '', sight = '']: readonly string[]): Promise<void> {
+async function main([address = '', sight = '', codePath = '']: readonly string[]): Promise<void> {
   // Whoever started us is gone, however it went.
   process.stdin.on('end', () => process.exit(1)).resume();
   installRuntime({ logLevel: 'ERROR' });
@@ -22,7 +20,7 @@ async function main([address = '', sight = '']: readonly string[]): Promise<void
     connection,
     namespace: server.namespace,
     activities: sight === 'blind' ? { ...honest, apply: createBlindApply(deps) } : honest,
-    workflowBundle: await workflowBundle(join(projectDir(), '.cache')),
+    workflowBundle: { codePath },
     failOnWorkflowError: true,
   });
   process.stdout.write('ready\n');

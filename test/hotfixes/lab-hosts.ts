@@ -67,6 +67,8 @@ export async function startHosts(rows: readonly HostRow[]): Promise<LabHosts> {
     resolveCredential: () => Promise.resolve({ username, password }),
     openSession,
     holderOf: () => Promise.resolve(null),
+    readFleet: () => Promise.reject(new Error('no fleet is read here')),
+    slots: { ask: () => Promise.resolve({ granted: true }), tell: () => Promise.resolve() },
     now: Date.now,
     pace: 0.02,
   });

@@ -76,6 +76,8 @@ async function playRollout(hosts: { readonly [name: string]: WineHost }): Promis
       resolveCredential: async (ref) => hosts[ref.slice(4)]!.credential,
       openSession,
       holderOf: () => Promise.resolve(null),
+      readFleet: () => Promise.reject(new Error('no fleet is read here')),
+      slots: { ask: () => Promise.resolve({ granted: true }), tell: () => Promise.resolve() },
       now: Date.now,
       pace: 0.1,
     });
@@ -83,7 +85,11 @@ async function playRollout(hosts: { readonly [name: string]: WineHost }): Promis
     const id = rolloutId('wine');
     const { client } = engine;
     const temporal = { client, namespace: engine.engine.namespace, where: 'here' };
-    await startRollout(temporal, { rolloutId: id, preview, requestedBy: 'tester' });
+    await startRollout(temporal, {
+      rolloutId: id,
+      preview,
+      requestedBy: { name: 'tester', source: 'os-user' },
+    });
     const status = (await client.workflow
       .getHandle(rolloutWorkflowId(id))
       .result()) as RolloutStatus;

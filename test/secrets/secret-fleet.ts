@@ -248,7 +248,8 @@ async function writePlan(
     maxErrors: 10,
     maxUnassessed: '100%',
     reboot: { timeout: '20s' },
-    unreachableAfter: '5s',
+    // No host stays silent: a login that is refused ends it at once. On a busy machine a look takes seconds.
+    unreachableAfter: '2m',
     rehearsal: { settle: '1s', observe: '1s', quietFor: '1s' },
   };
   await writeFile(file, stringify(plan));

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
-import { findSecret } from './find-secret';
+import { seekerOf } from './find-secret';
 import type { Secret } from './random-secrets';
 
 /** Something that the system leaves behind or shows. */
@@ -19,16 +19,15 @@ export const textTrace = (where: string, text: string): Trace => ({
 });
 
 /** What of all that shows a secret, a sentence each. */
-export const leaksIn = (traces: readonly Trace[], secrets: readonly Secret[]): string[] => [
-  ...new Set(
-    traces.flatMap(({ where, bytes }) =>
-      secrets.flatMap(({ name, value }) => {
-        const form = findSecret(bytes, value);
-        return form === null ? [] : [`${where}: ${name}, ${form}`];
-      }),
+export function leaksIn(traces: readonly Trace[], secrets: readonly Secret[]): string[] {
+  const seek = seekerOf(secrets.map(({ value }) => value));
+  const leaks = traces.flatMap(({ where, bytes }) =>
+    seek(bytes).flatMap((form, at) =>
+      form === null ? [] : [`${where}: ${secrets[at]?.name}, ${form}`],
     ),
-  ),
-];
+  );
+  return [...new Set(leaks)];
+}
 
 /** Every event of every run of every workflow, closed or open. */
 export async function historyTraces(client: Client): Promise<Trace[]> {

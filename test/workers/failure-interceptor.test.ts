@@ -21,6 +21,14 @@ describe('a failure of ours', () => {
     expect(category).toBe(failureKinds[code].retryable ? 'BENIGN' : undefined);
   });
 
+  it('says when it may be tried again where the other side wants to be left alone so long', () => {
+    const facts = { retryAfterMs: 120_000 };
+    const told = applicationFailure(new Failure('notice-undelivered', 'busy', { facts }));
+    expect(told.nextRetryDelay).toBe(120_000);
+    const untold = applicationFailure(new Failure('notice-undelivered', 'busy'));
+    expect(untold.nextRetryDelay ?? null).toBeNull();
+  });
+
   const run = (error: Error) =>
     new MockActivityEnvironment(
       {},

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { createReadCalendar } from '../../activities/read-calendar';
 import type { Activities } from '../../contracts/activities';
 import type { FailureCode } from '../../contracts/failures';
 import { Failure } from '../../contracts/failures';
@@ -10,6 +11,8 @@ import { known } from '../../contracts/reason';
 import type {
   ApplyResult,
   CheckResult,
+  HookInput,
+  HookReport,
   HookResult,
   InspectedPackage,
   StepTarget,
@@ -17,6 +20,7 @@ import type {
 import { factsOf, verdictOf } from './samples';
 
 export type StepName = keyof Activities;
+type HookName = 'priorState' | 'drain' | 'restore';
 
 /** How one host behaves. Without a word it is affected and everything works. */
 export interface Behaviour {
@@ -40,7 +44,9 @@ export interface Behaviour {
   /** Symptoms that each look at a watched host finds, one number per look; the last one repeats. */
   readonly symptoms?: readonly (number | null)[];
   readonly fallbackProblems?: readonly string[];
-  readonly hookExitCodes?: { readonly drain?: number; readonly restore?: number };
+  readonly hookExitCodes?: Partial<Record<HookName, number>>;
+  /** What the hooks report. */
+  readonly hookReports?: Partial<Record<HookName, Partial<HookReport>>>;
 }
 
 /** The world behind the activities: hosts with state, a record of every call, and gates that hold a step until opened. */
@@ -49,6 +55,8 @@ export interface FakeWorld {
   /** `step host` in the order of the calls. */
   readonly calls: readonly string[];
   callsOf(host: HostId): string[];
+  /** `hook state` in the order of the calls; the state is the one that the hook was given. */
+  hooksOf(host: HostId): readonly string[];
   behave(host: HostId, behaviour: Behaviour): void;
   /** Holds this step of this host; resolves `reached` when it is there. */
   hold(step: StepName, host: HostId): Gate;
@@ -76,6 +84,7 @@ export function createFakeWorld(): FakeWorld {
   const behaviours = new Map<HostId, Behaviour>();
   const states = new Map<HostId, HostState>();
   const calls: string[] = [];
+  const hooksGiven = new Map<HostId, string[]>();
   const gates = new Map<string, { reach: () => void; opened: Promise<void> }>();
   const badBatches = new Map<HostId, FailureCode>();
   let refusal: FailureCode | null = null;
@@ -125,17 +134,33 @@ export function createFakeWorld(): FakeWorld {
       durationMs: 1,
     };
   };
-  const hook = async (name: 'drain' | 'restore', host: HostId): Promise<HookResult> => {
+  const hook = async (name: HookName, { hostId: host, prior }: HookInput): Promise<HookResult> => {
+    hooksGiven.set(host, [...(hooksGiven.get(host) ?? []), `${name} ${prior}`]);
     await step(name, host);
-    const exitCode = behaviourOf(host).hookExitCodes?.[name] ?? 0;
-    return { exitCode, outputTail: exitCode === 0 ? '' : `${name} says no`, durationMs: 1 };
+    const { hookExitCodes, hookReports } = behaviourOf(host);
+    const exitCode = hookExitCodes?.[name] ?? 0;
+    const report = hookReports?.[name];
+    return {
+      exitCode,
+      outputTail: exitCode === 0 ? '' : `${name} says no`,
+      ...(report === undefined
+        ? {}
+        : { report: { state: report.state ?? null, drainedBy: report.drainedBy ?? null } }),
+      durationMs: 1,
+    };
   };
 
   const activities: Activities = {
     async admit() {
       if (refusal !== null) throw new Failure(refusal, 'the preview is not here');
     },
+    readCalendar: createReadCalendar(),
+    findChanged: () => Promise.resolve([]),
     holder: async () => holder,
+    notify: () => Promise.resolve(),
+    prepareStanding: () => Promise.reject(new Failure('bad-request', 'no standing plan is here')),
+    askSlot: () => Promise.resolve({ granted: true }),
+    tellSlots: () => Promise.resolve(),
     async assess({ hosts }) {
       calls.push(`assess ${hosts.length}`);
       const bad = hosts[0] === undefined ? undefined : badBatches.get(hosts[0]);
@@ -180,6 +205,10 @@ export function createFakeWorld(): FakeWorld {
       const symptoms = scripted[Math.min(state.watched++, scripted.length - 1)] ?? null;
       return { symptoms, firstAt: null, hostTime: null };
     },
+    async measure({ gate, hostId }) {
+      calls.push(`measure ${gate.name}${hostId === null ? '' : ` ${hostId}`}`);
+      return { phase: 'successful', message: 'all is well', at: '2026-08-01T00:00:00.000Z' };
+    },
     async remove({ hostId, attempt }) {
       await step('remove', hostId);
       stateOf(hostId).removing = true;
@@ -192,8 +221,9 @@ export function createFakeWorld(): FakeWorld {
         durationMs: 1,
       };
     },
-    drain: ({ hostId }) => hook('drain', hostId),
-    restore: ({ hostId }) => hook('restore', hostId),
+    priorState: (input) => hook('priorState', input),
+    drain: (input) => hook('drain', input),
+    restore: (input) => hook('restore', input),
     async apply({ hostId, attempt }) {
       await step('apply', hostId);
       const state = stateOf(hostId);
@@ -247,6 +277,7 @@ export function createFakeWorld(): FakeWorld {
     calls,
     callsOf: (host) =>
       calls.filter((call) => call.endsWith(` ${host}`)).map((call) => call.split(' ')[0] ?? ''),
+    hooksOf: (host) => hooksGiven.get(host) ?? [],
     behave: (host, behaviour) => void behaviours.set(host, behaviour),
     hold(name, host) {
       const [reached, reach] = later();

@@ -16,24 +16,27 @@ const hooks = {
 const fixSteps = 'check stage inspect apply reboot waitBack verify'.split(' ');
 
 describe('the package as the host sees it', () => {
-  it('is not applied where servicing says that it does not apply and no file is new enough', async () => {
-    const old = {
-      ...sampleHotfix,
-      verification: { ...sampleHotfix.verification, files: [{ path: 'x.dll', atLeast: '1.0' }] },
-    };
-    const behaviour = { inspected: { applicable: false }, fileVersions: { 'x.dll': '0.9' } };
-    const result = await scene.walk(behaviour, { hooks }, { hotfix: old });
-    expect(result).toMatchObject({ outcome: 'not-applicable', available: true });
-    expect(result.calls).toEqual(['check', 'stage', 'inspect']);
-  });
+  it.concurrent(
+    'is not applied where servicing says that it does not apply and no file is new enough',
+    async () => {
+      const old = {
+        ...sampleHotfix,
+        verification: { ...sampleHotfix.verification, files: [{ path: 'x.dll', atLeast: '1.0' }] },
+      };
+      const behaviour = { inspected: { applicable: false }, fileVersions: { 'x.dll': '0.9' } };
+      const result = await scene.walk(behaviour, { hooks }, { hotfix: old });
+      expect(result).toMatchObject({ outcome: 'not-applicable', available: true });
+      expect(result.calls).toEqual(['check', 'stage', 'inspect']);
+    },
+  );
 
-  it('is not applied where servicing does not say whether it applies', async () => {
+  it.concurrent('is not applied where servicing does not say whether it applies', async () => {
     const result = await scene.walk({ inspected: { applicable: null } });
     expect(result).toMatchObject({ outcome: 'failed', available: true });
     expect(result.calls).toEqual(['check', 'stage', 'inspect']);
   });
 
-  it('is not applied when it is another one than the hotfix names', async () => {
+  it.concurrent('is not applied when it is another one than the hotfix names', async () => {
     const result = await scene.walk({ inspected: { identity: 'Package_for_KB1~x' } });
     expect(result).toMatchObject({ outcome: 'failed', available: true });
     expect(result.calls).not.toContain('apply');
@@ -41,13 +44,13 @@ describe('the package as the host sees it', () => {
 });
 
 describe('a reboot that somebody else left pending', () => {
-  it('ends the host untouched when the plan refuses it', async () => {
+  it.concurrent('ends the host untouched when the plan refuses it', async () => {
     const result = await scene.walk({ rebootPending: true }, { pendingReboot: 'refuse', hooks });
     expect(result).toMatchObject({ outcome: 'failed', available: true });
     expect(result.calls).toEqual(['check']);
   });
 
-  it('is made first, in the drained host, when the plan says so', async () => {
+  it.concurrent('is made first, in the drained host, when the plan says so', async () => {
     const result = await scene.walk(
       { rebootPending: true },
       {
@@ -66,20 +69,20 @@ describe('a reboot that somebody else left pending', () => {
 });
 
 describe('a fixed host that is watched', () => {
-  it('ends fixed when it stays quiet, after it was given back', async () => {
+  it.concurrent('ends fixed when it stays quiet, after it was given back', async () => {
     const result = await scene.walk({}, { quietForMs: 1, hooks });
     expect(result.outcome).toBe('fixed');
     expect(result.calls.slice(-3)).toEqual(['restore', 'watch', 'cleanUp']);
     expect(result.reason.message).toContain('did not come back');
   });
 
-  it('is drained once more and falls back when the symptom comes back', async () => {
+  it.concurrent('is drained once more and falls back when the symptom comes back', async () => {
     const result = await scene.walk({ symptoms: [2] }, { quietForMs: 1, hooks });
     expect(result).toMatchObject({ outcome: 'mitigated', available: true });
     expect(result.calls.slice(-5)).toEqual(['restore', 'watch', 'drain', 'fallback', 'restore']);
   });
 
-  it('is not believed when nobody can tell whether it stayed quiet', async () => {
+  it.concurrent('is not believed when nobody can tell whether it stayed quiet', async () => {
     const result = await scene.walk({ symptoms: [null] }, { quietForMs: 1 });
     expect(result).toMatchObject({
       outcome: 'failed',
@@ -91,7 +94,7 @@ describe('a fixed host that is watched', () => {
 });
 
 describe('a verification that fails', () => {
-  it('has the hotfix removed again when the plan says so', async () => {
+  it.concurrent('has the hotfix removed again when the plan says so', async () => {
     const result = await scene.walk(
       { losesService: true },
       { rollback: true, reboot: { timeoutMs: 1000, maxReboots: 2, maxOwn: 0 } },
@@ -103,7 +106,7 @@ describe('a verification that fails', () => {
     ]);
   });
 
-  it('falls back when the removal fails too', async () => {
+  it.concurrent('falls back when the removal fails too', async () => {
     const result = await scene.walk(
       { losesService: true, fails: { remove: { code: 'rights-missing' } } },
       { rollback: true, reboot: { timeoutMs: 1000, maxReboots: 2, maxOwn: 0 } },
@@ -115,13 +118,13 @@ describe('a verification that fails', () => {
 });
 
 describe('a rollout that only mitigates', () => {
-  it('restarts and recycles, installs nothing, and ends mitigated', async () => {
+  it.concurrent('restarts and recycles, installs nothing, and ends mitigated', async () => {
     const result = await scene.walk({}, { hooks }, { action: 'mitigate', package: null });
     expect(result).toMatchObject({ outcome: 'mitigated', available: true });
     expect(result.calls).toEqual('check drain fallback restore'.split(' '));
   });
 
-  it('ends failed, out of service, when the workaround does not help', async () => {
+  it.concurrent('ends failed, out of service, when the workaround does not help', async () => {
     const result = await scene.walk(
       { fallbackProblems: ['W3SVC does not start'] },
       { hooks },
@@ -131,15 +134,18 @@ describe('a rollout that only mitigates', () => {
     expect(result.calls).toEqual('check drain fallback restore'.split(' '));
   });
 
-  it('is not believed while the rule still says affected, where no event tells', async () => {
-    const quiet = { ...sampleHotfix, symptom: null };
-    const result = await scene.walk({}, {}, { action: 'mitigate', package: null, hotfix: quiet });
-    expect(result).toMatchObject({ outcome: 'failed', available: false });
-    expect(result.calls).toEqual('check fallback verify'.split(' '));
-    expect(result.reason.message).toContain('still affected');
-  });
+  it.concurrent(
+    'is not believed while the rule still says affected, where no event tells',
+    async () => {
+      const quiet = { ...sampleHotfix, symptom: null };
+      const result = await scene.walk({}, {}, { action: 'mitigate', package: null, hotfix: quiet });
+      expect(result).toMatchObject({ outcome: 'failed', available: false });
+      expect(result.calls).toEqual('check fallback verify'.split(' '));
+      expect(result.reason.message).toContain('still affected');
+    },
+  );
 
-  it('leaves a host alone that is not affected', async () => {
+  it.concurrent('leaves a host alone that is not affected', async () => {
     const result = await scene.walk({ state: 'not-affected' }, {}, { action: 'mitigate' });
     expect(result.outcome).toBe('not-affected');
     expect(result.calls).toEqual(['check']);
@@ -149,13 +155,13 @@ describe('a rollout that only mitigates', () => {
 describe('a rollout that rolls back', () => {
   const back = { action: 'rollback', package: null } as const;
 
-  it('removes the package, reboots, and proves that it is gone', async () => {
+  it.concurrent('removes the package, reboots, and proves that it is gone', async () => {
     const result = await scene.walk({ installed: true }, { hooks }, back);
     expect(result).toMatchObject({ outcome: 'rolled-back', available: true });
     expect(result.calls).toEqual('check drain remove reboot waitBack verify restore'.split(' '));
   });
 
-  it('leaves a host alone that has no such package', async () => {
+  it.concurrent('leaves a host alone that has no such package', async () => {
     const result = await scene.walk({}, { hooks }, back);
     expect(result).toMatchObject({
       outcome: 'not-applicable',
@@ -164,7 +170,7 @@ describe('a rollout that rolls back', () => {
     expect(result.calls).toEqual(['check']);
   });
 
-  it('ends failed when the host does not come back from the reboot', async () => {
+  it.concurrent('ends failed when the host does not come back from the reboot', async () => {
     const result = await scene.walk({ installed: true, back: 'never-came-back' }, {}, back);
     expect(result).toMatchObject({ outcome: 'failed', available: false });
     expect(result.reason.message).toContain('The rollback failed');

@@ -22,23 +22,26 @@ const hooks = {
 };
 
 describe('a host that is affected', () => {
-  it('is checked, staged, applied, rebooted, verified and cleaned up, and is fixed', async () => {
-    const result = await walk({});
-    expect(result).toMatchObject({ outcome: 'fixed', available: true });
-    expect(result.calls).toEqual(fixes);
-    expect(result.steps.map(({ step, ok }) => [step, ok])).toEqual([
-      ['check', true],
-      ['stage', true],
-      ['inspect', true],
-      ['apply', true],
-      ['reboot', true],
-      ['wait-back', true],
-      ['verify', true],
-      ['clean-up', true],
-    ]);
-  });
+  it.concurrent(
+    'is checked, staged, applied, rebooted, verified and cleaned up, and is fixed',
+    async () => {
+      const result = await walk({});
+      expect(result).toMatchObject({ outcome: 'fixed', available: true });
+      expect(result.calls).toEqual(fixes);
+      expect(result.steps.map(({ step, ok }) => [step, ok])).toEqual([
+        ['check', true],
+        ['stage', true],
+        ['inspect', true],
+        ['apply', true],
+        ['reboot', true],
+        ['wait-back', true],
+        ['verify', true],
+        ['clean-up', true],
+      ]);
+    },
+  );
 
-  it('is drained before the change and restored after it', async () => {
+  it.concurrent('is drained before the change and restored after it', async () => {
     const { calls, outcome } = await walk({}, { hooks });
     expect(outcome).toBe('fixed');
     expect(calls).toEqual(
@@ -46,22 +49,25 @@ describe('a host that is affected', () => {
     );
   });
 
-  it('is rebooted, and applied once more, when the installer wants a reboot first', async () => {
-    const { calls, outcome } = await walk(
-      {
-        applies: [
-          { exitCode: 3017, package: absent },
-          { exitCode: 3010, package: pending },
-        ],
-      },
-      { reboot: { timeoutMs: 1000, maxReboots: 2, maxOwn: 0 } },
-    );
-    expect(outcome).toBe('fixed');
-    expect(calls.filter((step) => step === 'apply')).toHaveLength(2);
-    expect(calls.filter((step) => step === 'reboot')).toHaveLength(2);
-  });
+  it.concurrent(
+    'is rebooted, and applied once more, when the installer wants a reboot first',
+    async () => {
+      const { calls, outcome } = await walk(
+        {
+          applies: [
+            { exitCode: 3017, package: absent },
+            { exitCode: 3010, package: pending },
+          ],
+        },
+        { reboot: { timeoutMs: 1000, maxReboots: 2, maxOwn: 0 } },
+      );
+      expect(outcome).toBe('fixed');
+      expect(calls.filter((step) => step === 'apply')).toHaveLength(2);
+      expect(calls.filter((step) => step === 'reboot')).toHaveLength(2);
+    },
+  );
 
-  it.each<{ name: string; state: Behaviour['state']; outcome: string }>([
+  it.concurrent.each<{ name: string; state: Behaviour['state']; outcome: string }>([
     { name: 'was fixed since the assessment', state: 'already-fixed', outcome: 'already-fixed' },
     { name: 'does not show the problem', state: 'not-affected', outcome: 'not-affected' },
     { name: 'is suspect only', state: 'suspect', outcome: 'undecided' },
@@ -73,7 +79,7 @@ describe('a host that is affected', () => {
 });
 
 describe('a change that goes wrong', () => {
-  it.each<{ name: string; behaviour: Behaviour; before: string[] }>([
+  it.concurrent.each<{ name: string; behaviour: Behaviour; before: string[] }>([
     {
       name: 'the installer fails',
       behaviour: { applies: [{ exitCode: 1603, package: absent }] },
@@ -101,35 +107,41 @@ describe('a change that goes wrong', () => {
     expect(result.calls).toEqual([...before, 'fallback']);
   });
 
-  it('ends failed when the fallback fails too, and the host counts as out of service', async () => {
-    const result = await walk({ notInstalled: true, fallbackProblems: ['W3SVC does not start'] });
-    expect(result).toMatchObject({
-      outcome: 'failed',
-      available: false,
-      reason: { code: 'fallback-failed' },
-    });
-    expect(result.reason.message).toContain('W3SVC does not start');
-  });
+  it.concurrent(
+    'ends failed when the fallback fails too, and the host counts as out of service',
+    async () => {
+      const result = await walk({ notInstalled: true, fallbackProblems: ['W3SVC does not start'] });
+      expect(result).toMatchObject({
+        outcome: 'failed',
+        available: false,
+        reason: { code: 'fallback-failed' },
+      });
+      expect(result.reason.message).toContain('W3SVC does not start');
+    },
+  );
 
-  it('ends failed without a fallback that the plan does not want', async () => {
+  it.concurrent('ends failed without a fallback that the plan does not want', async () => {
     const result = await walk({ notInstalled: true }, { fallback: { when: ['apply'] } });
     expect(result).toMatchObject({ outcome: 'failed', reason: { facts: { cause: 'verify' } } });
     expect(result.calls).not.toContain('fallback');
   });
 
-  it('asks nothing more of a host that never came back, not even to restore it, and says so', async () => {
-    const result = await walk({ back: 'never-came-back' }, { hooks });
-    expect(result).toMatchObject({ outcome: 'failed', available: false });
-    expect(result.reason.message).toMatch(/^NOT BACK IN SERVICE/);
-    expect(result.calls.at(-1)).toBe('waitBack');
-  });
+  it.concurrent(
+    'asks nothing more of a host that never came back, not even to restore it, and says so',
+    async () => {
+      const result = await walk({ back: 'never-came-back' }, { hooks });
+      expect(result).toMatchObject({ outcome: 'failed', available: false });
+      expect(result.reason.message).toMatch(/^NOT BACK IN SERVICE/);
+      expect(result.calls.at(-1)).toBe('waitBack');
+    },
+  );
 
-  it('is restored also when it failed', async () => {
+  it.concurrent('is restored also when it failed', async () => {
     const result = await walk({ notInstalled: true, fallbackProblems: ['no'] }, { hooks });
     expect(result.calls.slice(-2)).toEqual(['fallback', 'restore']);
   });
 
-  it('keeps its outcome but not its slot when it cannot be restored', async () => {
+  it.concurrent('keeps its outcome but not its slot when it cannot be restored', async () => {
     const result = await walk({ hookExitCodes: { restore: 7 } }, { hooks });
     expect(result).toMatchObject({ outcome: 'fixed', available: false });
     expect(result.reason.message).toMatch(/^NOT BACK IN SERVICE: .*exit code 7.*restore says no/);
@@ -137,7 +149,7 @@ describe('a change that goes wrong', () => {
 });
 
 describe('a host that nothing was done to', () => {
-  it('is restored and failed when draining it does not work', async () => {
+  it.concurrent('is restored and failed when draining it does not work', async () => {
     const result = await walk({ hookExitCodes: { drain: 3 } }, { hooks });
     expect(result).toMatchObject({
       outcome: 'failed',
@@ -147,27 +159,30 @@ describe('a host that nothing was done to', () => {
     expect(result.calls).toEqual(['check', 'stage', 'inspect', 'drain', 'restore']);
   });
 
-  it('is unreachable when it cannot be reached for as long as the plan says', async () => {
-    const result = await walk(
-      { fails: { check: { code: 'host-unreachable' } } },
-      { unreachableAfterMs: 2500 },
-    );
-    expect(result).toMatchObject({
-      outcome: 'unreachable',
-      available: false,
-      reason: { code: 'host-unreachable' },
-    });
-    expect(result.calls.length).toBeGreaterThan(1);
-  });
+  it.concurrent(
+    'is unreachable when it cannot be reached for as long as the plan says',
+    async () => {
+      const result = await walk(
+        { fails: { check: { code: 'host-unreachable' } } },
+        { unreachableAfterMs: 2500 },
+      );
+      expect(result).toMatchObject({
+        outcome: 'unreachable',
+        available: false,
+        reason: { code: 'host-unreachable' },
+      });
+      expect(result.calls.length).toBeGreaterThan(1);
+    },
+  );
 
-  it('is unreachable at once when trying again cannot help', async () => {
+  it.concurrent('is unreachable at once when trying again cannot help', async () => {
     const result = await walk({ fails: { check: { code: 'login-refused' } } });
     expect(result).toMatchObject({ outcome: 'unreachable', reason: { code: 'login-refused' } });
     expect(result.calls).toEqual(['check']);
     expect(result.steps[0]?.failure?.advice).toContain('credentialRef');
   });
 
-  it('is failed, and in service, when the package does not get there', async () => {
+  it.concurrent('is failed, and in service, when the package does not get there', async () => {
     const result = await walk({ fails: { stage: { code: 'disk-full' } } });
     expect(result).toMatchObject({
       outcome: 'failed',
@@ -178,7 +193,7 @@ describe('a host that nothing was done to', () => {
 });
 
 describe('cancelling', () => {
-  it('before the change leaves the host not started', async () => {
+  it.concurrent('before the change leaves the host not started', async () => {
     const host = scene.newHost();
     const gate = scene.world.hold('stage', host);
     const handle = await scene.start(scene.inputFor(host));
@@ -192,7 +207,7 @@ describe('cancelling', () => {
     expect(scene.world.callsOf(host)).toEqual(['check', 'stage']);
   });
 
-  it('in the change cuts nothing', async () => {
+  it.concurrent('in the change cuts nothing', async () => {
     const host = scene.newHost();
     const gate = scene.world.hold('apply', host);
     const handle = await scene.start(scene.inputFor(host));

@@ -80,8 +80,8 @@ describe('a build that does something else than the recorded one', () => {
     {
       name: 'starts hosts without assessing them',
       file: 'rollout/0.1.0-pause.json',
-      from: 'else children.startAssessment(command);',
-      to: 'else ;',
+      from: 'return children.startAssessment(command);',
+      to: 'return;',
     },
   ])('and $name is found out', async ({ name, file, from, to }) => {
     const code = await readFile(codePath, 'utf8');

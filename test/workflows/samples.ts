@@ -6,7 +6,7 @@ import type { HostId } from '../../contracts/ids';
 import type { AffectedState, Verdict } from '../../contracts/outcome';
 import type { HostPolicy, RolloutAction, RolloutPolicy } from '../../contracts/plan';
 import { known, reason } from '../../contracts/reason';
-import type { RolloutInput } from '../../contracts/rollout';
+import type { ChangeControl, RolloutInput } from '../../contracts/rollout';
 
 export const sampleHotfix: Hotfix = {
   id: 'KB3004383',
@@ -70,7 +70,7 @@ export const sampleHostPolicy: HostPolicy = {
   reboot: { timeoutMs: 60_000, maxReboots: 1, maxOwn: 2 },
   fallback: { when: ['apply', 'reboot', 'verify'] },
   hooks: { drain: null, restore: null },
-  unreachableAfterMs: 4000,
+  unreachableAfterMs: 30_000,
   settleMs: 0,
   observeMs: 0,
 };
@@ -102,7 +102,20 @@ export interface RolloutChoice {
   readonly historyEvents?: number;
   readonly action?: RolloutAction;
   readonly sets?: readonly AvailabilitySet[];
+  /** With a word of it the rollout is a controlled one; what is not said controls nothing. */
+  readonly control?: Partial<ChangeControl>;
 }
+
+const freeControl: ChangeControl = {
+  requester: 'os-user',
+  approvals: null,
+  calendar: null,
+  order: [],
+  gates: [],
+  notify: [],
+  fleetFile: null,
+  firing: null,
+};
 
 export const rolloutInput = (choice: RolloutChoice): RolloutInput => ({
   rolloutId: rolloutId(choice.id),
@@ -116,6 +129,7 @@ export const rolloutInput = (choice: RolloutChoice): RolloutInput => ({
   ...(choice.action === undefined ? {} : { action: choice.action }),
   policy: { ...samplePolicy, ...choice.policy },
   hostPolicy: { ...sampleHostPolicy, ...choice.hostPolicy },
+  ...(choice.control === undefined ? {} : { control: { ...freeControl, ...choice.control } }),
   ...(choice.historyEvents === undefined ? {} : { historyEvents: choice.historyEvents }),
 });
 

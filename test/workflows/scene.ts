@@ -65,10 +65,46 @@ export const hostOf = (status: RolloutStatus, host: HostId | undefined) => {
   return found;
 };
 
-/** Asks until the rollout is so; each question is answered by a worker, so that this waits for events, not for time. */
+/**
+ * Asks whenever something has happened until the rollout is so: this waits for events, not for time.
+ *
+ * @throws what the rollout failed with, or that it ended otherwise
+ */
 export async function untilStatus(
   rollout: RunningRollout,
   isSo: (status: RolloutStatus) => boolean,
 ): Promise<void> {
-  while (!isSo(await rollout.status()));
+  const ends: Error[] = [];
+  void rollout.result().then(
+    ({ result, reason }) => ends.push(new Error(`it ended: ${result}, ${reason.message}`)),
+    (error: unknown) => ends.push(causeOf(error)),
+  );
+  const news = newsOf(rollout);
+  for (;;) {
+    await news();
+    const [ended] = ends;
+    if (isSo(await rollout.status())) return;
+    if (ended !== undefined) throw ended;
+  }
+}
+
+/** Settles when the history has grown since it was called last; a question each time would replay it each time. */
+function newsOf({ handle }: RunningRollout): () => Promise<void> {
+  const { workflowId, client } = handle;
+  let seen: Uint8Array | null = null;
+  return async () => {
+    const { nextPageToken } = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+      waitNewEvent: true,
+      ...(seen === null ? {} : { nextPageToken: seen }),
+    });
+    // Without one the run is over; the next question is about the run that followed.
+    seen = nextPageToken.length > 0 ? nextPageToken : null;
+  };
+}
+
+function causeOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause instanceof Error ? error.cause : error;
 }

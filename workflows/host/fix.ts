@@ -1,10 +1,10 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 import type { BootIdentity, HostFacts } from '../../contracts/facts';
 import type { StageResult } from '../../contracts/steps';
 import type { HostEnd, Trouble } from '../../domain/host';
 import * as decide from '../../domain/host';
 import { judgeVerification } from '../../domain/hotfix';
-import { drain, look, reboot, restore } from './host';
+import { drain, look, reboot, restore, withSlots } from './host';
 import type { Host, Looked } from './host';
 import { recover } from './recover';
 import { removeAgain } from './roll-back';
@@ -35,9 +35,7 @@ interface Boots {
 export async function fix(host: Host): Promise<HostEnd> {
   const ready = await prepare(host);
   if ('outcome' in ready) return ready;
-  if (CancellationScope.current().consideredCancelled) return decide.cancelledBeforeChange;
-  // From here on nothing cuts: a host is never left between drain and restore, or between install and verify.
-  return CancellationScope.nonCancellable(() => change(host, ready));
+  return withSlots(host, () => change(host, ready));
 }
 
 /** Everything before the first change; the host is as it was when this ends. */
@@ -83,6 +81,8 @@ async function change(host: Host, ready: Ready): Promise<HostEnd> {
 /** Back in service, and fixed as far as anyone can tell. */
 async function conclude(host: Host, ready: Ready, { end, facts }: Verified): Promise<HostEnd> {
   const restored = await restore(host, end);
+  // Served again, it is only watched: others of its sets may be worked on.
+  await host.slots.giveBack(restored.available, restored.reason.message);
   const watched = await watch(host, { end: restored, since: facts, before: ready.facts });
   // Of a host that ended otherwise the folder stays: a person looks at its log, a retry finds the package.
   if (watched.outcome === 'fixed') await host.steps.cleanUp(ready.staged.folder);

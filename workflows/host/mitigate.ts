@@ -1,7 +1,6 @@
-import { CancellationScope } from '@temporalio/workflow';
 import type { HostEnd } from '../../domain/host';
 import * as decide from '../../domain/host';
-import { drain, look, restore } from './host';
+import { drain, look, restore, withSlots } from './host';
 import type { Host, Looked } from './host';
 import { fallBack } from './recover';
 
@@ -9,8 +8,7 @@ import { fallBack } from './recover';
 export async function mitigate(host: Host): Promise<HostEnd> {
   const looked = await look(host);
   if ('outcome' in looked) return looked;
-  if (CancellationScope.current().consideredCancelled) return decide.cancelledBeforeChange;
-  return CancellationScope.nonCancellable(() => change(host, looked));
+  return withSlots(host, () => change(host, looked));
 }
 
 async function change(host: Host, { facts }: Looked): Promise<HostEnd> {

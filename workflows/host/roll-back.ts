@@ -1,20 +1,18 @@
-import { CancellationScope } from '@temporalio/workflow';
 import type { HostFacts } from '../../contracts/facts';
 import { known } from '../../contracts/reason';
 import type { HostEnd, Trouble } from '../../domain/host';
 import * as decide from '../../domain/host';
 import { judgeRemoval } from '../../domain/hotfix';
-import { drain, look, reboot, restore } from './host';
+import { drain, look, reboot, restore, withSlots } from './host';
 import type { Host, Looked } from './host';
 
 /** Check, drain, remove, reboot, verify, restore. */
 export async function rollBack(host: Host): Promise<HostEnd> {
   const looked = await look(host);
   if ('outcome' in looked) return looked;
-  if (CancellationScope.current().consideredCancelled) return decide.cancelledBeforeChange;
   const pending = decide.beforeInstall(looked.facts, host.policy, 'rollback');
   if (pending.next === 'end') return pending.end;
-  return CancellationScope.nonCancellable(async () => {
+  return withSlots(host, async () => {
     const refused = await drain(host);
     if (refused !== null) return refused;
     const removed = await rebootAndRemove(host, looked, pending.next === 'reboot-first');

@@ -11,6 +11,7 @@ import type { Hook } from '../../contracts/plan';
 import type {
   ApplyInput,
   FallbackInput,
+  HookInput,
   HostWorkflowInput,
   StageResult,
   StepTarget,
@@ -70,20 +71,34 @@ const probeSteps = ({ input: { hotfix, policy }, target, recorder }: Walk) => ({
     }),
 });
 
+/** @param prior what was found before draining; undefined where none is kept */
+const hookInput = (target: StepTarget, hook: Hook, prior?: string | null): HookInput => ({
+  ...target,
+  hook,
+  ...(prior === undefined ? {} : { prior }),
+});
+
 const hookSteps = ({ target, recorder }: Walk) => ({
-  drain: (hook: Hook) =>
+  priorState: (hook: Hook) =>
+    recorder.run({
+      step: 'prior-state',
+      phase: 'draining',
+      work: () => using(options.hookOptions(hook)).priorState(hookInput(target, hook)),
+      describe: summaryOf.hook,
+    }),
+  drain: (hook: Hook, prior?: string | null) =>
     recorder.run({
       step: 'drain',
       phase: 'draining',
-      work: () => using(options.hookOptions(hook)).drain({ ...target, hook }),
+      work: () => using(options.hookOptions(hook)).drain(hookInput(target, hook, prior)),
       describe: summaryOf.hook,
     }),
-  restore: (hook: Hook) =>
+  restore: (hook: Hook, prior?: string | null) =>
     recorder.run({
       step: 'restore',
       phase: 'restoring',
-      work: () => using(options.hookOptions(hook)).restore({ ...target, hook }),
-      describe: summaryOf.hook,
+      work: () => using(options.hookOptions(hook)).restore(hookInput(target, hook, prior)),
+      describe: (result) => summaryOf.hook(result, prior),
     }),
 });
 

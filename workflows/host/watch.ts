@@ -1,12 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  defineSignal,
-  getExternalWorkflowHandle,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import type { HostFacts } from '../../contracts/facts';
 import { messages } from '../../contracts/names';
 import type { HostEnd } from '../../domain/host';
@@ -14,6 +6,7 @@ import * as decide from '../../domain/host';
 import { drain, restore } from './host';
 import type { Host } from './host';
 import { recover } from './recover';
+import { tellRollout } from './tell-rollout';
 
 export const slotsGiven = defineSignal(messages.slotsGiven);
 
@@ -33,10 +26,10 @@ export async function watch(host: Host, { end, since, before }: Watched): Promis
   const quietMs = host.policy.quietForMs ?? host.hotfix.verification.quietForMs;
   if (!host.isCurrent || quietMs === 0 || end.outcome !== 'fixed' || !end.available) return end;
   if (!since.hostTime.known) return decide.endUnwatched(since.hostTime.why);
-  await tellRollout(messages.hostWatched, host);
+  await tellRollout(messages.hostWatched, host.hostId);
   const pauses = decide.pausesOfWatch(quietMs);
   for (const [index, pauseMs] of pauses.entries()) {
-    await sleep(pauseMs);
+    if (!(await host.waits.pause(pauseMs))) return decide.endOfEndedWatch(end);
     const looked = await host.steps.watch(since.hostTime.value);
     const then = decide.afterWatch(looked, end, index === pauses.length - 1);
     if (then.next === 'end') return then.end;
@@ -47,7 +40,9 @@ export async function watch(host: Host, { end, since, before }: Watched): Promis
 
 /** The symptom is back: the host waits for its slots as it did before, then goes through drain, fallback and restore. */
 async function takeBack(host: Host, trouble: decide.Trouble, before: HostFacts): Promise<HostEnd> {
+  await host.slots.takeDown(trouble.reason.message);
   await waitForSlots(host);
+  await host.slots.take();
   const refused = await drain(host);
   if (refused !== null) return refused;
   const end = await recover(host, trouble, before);
@@ -68,21 +63,8 @@ async function waitForSlots(host: Host): Promise<void> {
   // Nothing is called off here, so that the cancellation shows only in the scope around.
   const around = CancellationScope.current().parent;
   const isCancelled = (): boolean => around?.consideredCancelled === true;
-  while (!slots.given && (await tellRollout(messages.slotsWanted, host))) {
+  while (!slots.given && (await tellRollout(messages.slotsWanted, host.hostId))) {
     const before = isCancelled();
     await condition(() => slots.given || isCancelled() !== before, askAgainMs);
-  }
-}
-
-/** False when there is no rollout that could be told. */
-async function tellRollout(signal: string, { hostId }: Host): Promise<boolean> {
-  const { parent } = workflowInfo();
-  if (parent === undefined) return false;
-  try {
-    await getExternalWorkflowHandle(parent.workflowId).signal(signal, hostId);
-    return true;
-  } catch {
-    // It was terminated; a cancellation cannot come here.
-    return CancellationScope.current().consideredCancelled;
   }
 }

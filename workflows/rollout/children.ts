@@ -8,6 +8,7 @@ import { assessWorkflow } from '../assess-workflow';
 import { hostWorkflow } from '../host-workflow';
 import { assessmentLost, hostFinished, hostLost, hostNotStarted } from './child-ends';
 import { assessChild, hostChild } from './child-options';
+import type { Outside } from './outside';
 
 type StartHost = Extract<RolloutCommand, { type: 'startHost' }>;
 type Assess = Extract<RolloutCommand, { type: 'assess' }>;
@@ -24,7 +25,11 @@ export interface Children {
 const slotsGiven = defineSignal(messages.slotsGiven);
 
 /** Starts the workflows of a rollout and turns what becomes of them into events. */
-export function createChildren(input: RolloutInput, take: (event: RolloutEvent) => void): Children {
+export function createChildren(
+  input: RolloutInput,
+  take: (event: RolloutEvent) => void,
+  { changeOf }: Pick<Outside, 'changeOf'>,
+): Children {
   const scopes = new Map<HostId, CancellationScope>();
   const handles = new Map<HostId, ChildWorkflowHandle<typeof hostWorkflow>>();
   const end = (hostId: HostId, event: RolloutEvent): void => {
@@ -33,10 +38,13 @@ export function createChildren(input: RolloutInput, take: (event: RolloutEvent) 
     take(event);
   };
   return {
-    async startHost({ hostId, treatAsAffected }) {
+    async startHost(command) {
+      const { hostId } = command;
       const scope = new CancellationScope();
       scopes.set(hostId, scope);
-      const options = hostChild(input, hostId, treatAsAffected);
+      const changed = await changeOf(hostId);
+      if (changed !== null) return end(hostId, { type: 'hostChanged', hostId, reason: changed });
+      const options = hostChild(input, command);
       const started = await scope
         .run(() => startChild(hostWorkflow, options))
         .then((child) => ({ child }) as const)

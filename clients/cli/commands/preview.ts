@@ -1,8 +1,12 @@
 import { Option } from 'commander';
 import type { RolloutAction } from '../../../contracts/plan';
+import type { Preview } from '../../../contracts/preview';
+import { makeForecast } from '../../forecast/make-forecast';
+import { forecastWarnings } from '../../forecast/warnings';
 import { assess } from '../../rollouts/assess';
+import { seenDurations } from '../../rollouts/seen-durations';
 import { assessmentOwner, countLine } from '../assessing';
-import type { AddCommand } from '../context';
+import type { AddCommand, CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { missingPackage } from '../package-place';
 import { preparePlan } from '../prepare';
@@ -38,22 +42,33 @@ export const addPreview: AddCommand = (program, context) => {
         const { content } = prepared;
         const missing = await missingPackage(context.config(), prepared);
         const preview = await context.keepPreview(content);
-        const assessment =
-          options.assess === true
-            ? await context.withTemporal((temporal) =>
-                assess(temporal, preview, {
-                  owner: assessmentOwner(content.change),
-                  signal: context.io.signal,
-                  onProgress: countLine(context.io),
-                }),
-              )
-            : null;
+        const looked =
+          options.assess === true ? await lookAtHosts(context, preview, options.action) : null;
+        const assessment = looked?.assessment ?? null;
+        const now = Date.now();
+        const found = await makeForecast(preview, {
+          verdicts: assessment?.hosts ?? [],
+          seenMs: looked?.seenMs ?? [],
+          now,
+        });
+        const warnings = forecastWarnings(content, found, now);
         const laid = assessment === null ? null : layAssessment(content, assessment.hosts);
-        const value = { ...preview, missing, assessment, waves: laid };
+        const value = { ...preview, missing, assessment, waves: laid, forecast: found, warnings };
         print(context.io, options.json === true, value, () =>
-          describePreview(preview, { missing, laid }, context.colors),
+          describePreview(preview, { missing, laid, forecast: found, warnings }, context.colors),
         );
         return missing === null ? exitCodes.good : exitCodes.badInput;
       }),
     );
 };
+
+/** With a server at hand, what hosts took in earlier rollouts is read, too. */
+const lookAtHosts = (context: CliContext, preview: Preview, action: RolloutAction = 'fix') =>
+  context.withTemporal(async (temporal) => ({
+    assessment: await assess(temporal, preview, {
+      owner: assessmentOwner(preview.content.change),
+      signal: context.io.signal,
+      onProgress: countLine(context.io),
+    }),
+    seenMs: await seenDurations(temporal, preview.content.hotfix.id, action),
+  }));

@@ -1,21 +1,25 @@
 import { Failure } from '../../../contracts/failures';
 import type { RolloutId } from '../../../contracts/ids';
 import type { RolloutAction } from '../../../contracts/plan';
+import type { Preview } from '../../../contracts/preview';
 import { rolloutName } from '../../rollouts/rollout-name';
 import { startRollout } from '../../rollouts/start-rollout';
 import { asRolloutId } from '../arguments';
-import { author } from '../context';
 import type { AddCommand, CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
+import { asker } from '../identity';
 import { missingPackage } from '../package-place';
 import { preparePlan } from '../prepare';
 import { print } from '../print';
+import { asOption } from '../requests';
+import { startedWords } from '../started-words';
 import { watchToTheEnd } from '../watch-rollout';
 
 interface Options {
   readonly fleet?: string;
   readonly id?: RolloutId;
+  readonly as?: string;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -51,6 +55,7 @@ export const addStart: AddCommand = (program, context) => {
       .argument('<plan>', 'file of the plan')
       .option('--fleet <file>', 'file of the fleet (default: fleet.yaml beside the plan)')
       .option('--id <id>', 'name of the rollout (default: the change and the time)', asRolloutId)
+      .addOption(asOption())
       .option('--wait', 'show the progress until it is done; the exit code tells how it ended')
       .option('--json', 'print JSON')
       .action(
@@ -74,13 +79,24 @@ async function carryOut(
   }
   const rolloutId = options.id ?? rolloutName(prepared.content.change, new Date());
   const json = options.json === true;
+  const requester = asker(options.as);
   return context.withTemporal(async (temporal) => {
     const preview = await context.keepPreview(prepared.content);
-    await startRollout(temporal, { rolloutId, preview, requestedBy: author() });
-    if (options.wait === true) return watchToTheEnd(context, temporal, rolloutId, { json });
-    print(context.io, json, { rolloutId, previewHash: preview.hash }, () =>
-      [`started ${rolloutId}`, `watch it with: rollout watch ${rolloutId}`].join('\n'),
-    );
+    const { fleetFile } = prepared;
+    await startRollout(temporal, { rolloutId, preview, requestedBy: requester, fleetFile });
+    const words = startedWords({ rolloutId, preview, requester, now: Date.now() });
+    if (options.wait === true) {
+      // Nobody else is told what has to be approved while this command waits for it.
+      if (preview.content.approvals !== undefined) context.io.stderr.write(`${words}\n`);
+      return watchToTheEnd(context, temporal, rolloutId, { json });
+    }
+    print(context.io, json, startedValue(rolloutId, preview), () => words);
     return exitCodes.good;
   });
 }
+
+const startedValue = (rolloutId: RolloutId, { hash, content }: Preview) => ({
+  rolloutId,
+  previewHash: hash,
+  ...(content.approvals === undefined ? {} : { approvals: content.approvals }),
+});

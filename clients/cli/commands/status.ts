@@ -1,4 +1,5 @@
 import type { RolloutId } from '../../../contracts/ids';
+import { withEstimate } from '../../rollouts/read-estimate';
 import { readView } from '../../rollouts/read-status';
 import { asRolloutId } from '../arguments';
 import type { AddCommand } from '../context';
@@ -14,7 +15,10 @@ export const addStatus: AddCommand = (program, context) => {
     .option('--json', 'print JSON')
     .action(
       context.action(async (id: RolloutId, options: { json?: boolean }) => {
-        const view = await context.withTemporal((temporal) => readView(temporal, id));
+        const view = await context.withTemporal(async (temporal) => {
+          const seen = await readView(temporal, id);
+          return { ...seen, status: await withEstimate(temporal, seen.status) };
+        });
         const { status } = view;
         const value = { ...status, inFlight: Object.fromEntries(view.inFlight) };
         print(context.io, options.json === true, value, () =>

@@ -9,6 +9,8 @@ export interface EventQuery {
   readonly newestFirst: boolean;
   /** Events before this need not be looked at. */
   readonly since: number;
+  /** Records up to this id need not be looked at. @default none */
+  readonly after?: number;
   readonly limit: number;
   /** Ids that can match at all; null when any can. */
   readonly eventIds: ReadonlySet<number> | null;
@@ -139,6 +141,21 @@ function countTo(segment: Segment, at: number): number {
   return count;
 }
 
+/**
+ * The first time with which a segment has so many events, from a time on; behind the end when it has fewer. A subscription
+ * reads a log in pages: without this each page would go through all those before it.
+ */
+function timeOfCount(segment: Segment, count: number, from: number, end: number): number {
+  if (count <= 1) return from;
+  let [low, high] = [from, Math.max(from, end) + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (countTo(segment, middle) >= count) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 function startIds(
   segments: readonly Segment[],
   firstId: number,
@@ -160,10 +177,9 @@ function collect(
   query: EventQuery,
   found: EventRecord[],
 ): void {
-  const begin = Math.max(
-    query.since,
-    Math.min(segment.openedAt, ...segment.series.map((series) => series.from)),
-  );
+  const first = Math.min(segment.openedAt, ...segment.series.map((series) => series.from));
+  const unread = timeOfCount(segment, (query.after ?? 0) - startId + 2, first, end);
+  const begin = Math.max(query.since, unread);
   const windows: [from: number, to: number][] = [];
   for (let from = begin; from <= end; from += windowMs)
     windows.push([from, Math.min(end, from + windowMs - 1)]);

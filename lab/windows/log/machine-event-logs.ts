@@ -63,6 +63,7 @@ function createSelection(
       const records = log.query({
         ...narrow(query, now),
         newestFirst: false,
+        after,
         limit,
         matches: (record) =>
           record.recordId > after && matchesQuery(query, eventTree(record, origin), now),

@@ -20,10 +20,21 @@ const common = [
   ['windir', 'C:\\Windows'],
 ] as const;
 
+/** As setup of Exchange 2010 sets it, with the backslash at its end. */
+export const exchangeInstallPath = 'C:\\Program Files\\Microsoft\\Exchange Server\\V14\\';
+const powershellFolder = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\';
+
+function* managementVariables({ managementShell }: WindowsFacts): Iterable<[string, string]> {
+  if (Object.keys(managementShell).length === 0) return;
+  yield ['ExchangeInstallPath', exchangeInstallPath];
+  yield ['Path', `${common.find(([name]) => name === 'Path')?.[1]};${powershellFolder}`];
+}
+
 /** Variables of a network logon. */
 export function administratorEnvironment(windows: WindowsFacts): Environment {
   return createEnvironment([
     ...common,
+    ...managementVariables(windows),
     ['COMPUTERNAME', windows.computerName],
     ['TEMP', 'C:\\Users\\Administrator\\AppData\\Local\\Temp'],
     ['TMP', 'C:\\Users\\Administrator\\AppData\\Local\\Temp'],
@@ -37,6 +48,7 @@ export function administratorEnvironment(windows: WindowsFacts): Environment {
 export function systemEnvironment(windows: WindowsFacts): Environment {
   return createEnvironment([
     ...common,
+    ...managementVariables(windows),
     ['COMPUTERNAME', windows.computerName],
     ['TEMP', 'C:\\Windows\\TEMP'],
     ['TMP', 'C:\\Windows\\TEMP'],

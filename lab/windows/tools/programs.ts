@@ -13,6 +13,7 @@ import { hostname } from './hostname';
 import { more } from './more';
 import { net } from './net';
 import { ping } from './ping';
+import { powershell } from './powershell';
 import { reg } from './reg';
 import { sc } from './sc';
 import { schtasks } from './schtasks/schtasks';
@@ -27,8 +28,9 @@ import { wmic } from './wmic/wmic';
 import { wusa } from './wusa';
 
 /**
- * Programs of every machine, by their path below System32. There is no PowerShell: what is to run on the lab must get by
- * with what is always there, and whoever calls it is told what cmd tells of an unknown name.
+ * Programs of every machine, by their path below System32. There is no PowerShell, but where Exchange is managed from:
+ * what is to run on the lab must get by with what is always there, and whoever calls it is told what cmd tells of an
+ * unknown name.
  */
 const system32: Readonly<Record<string, Program>> = {
   'bitsadmin.exe': bitsadmin,
@@ -62,19 +64,34 @@ const system32: Readonly<Record<string, Program>> = {
 /** Not in the search path: it has to be called by its full name. */
 const webServer: Readonly<Record<string, Program>> = { 'inetsrv\\appcmd.exe': appcmd };
 
+const managementShell: Readonly<Record<string, Program>> = {
+  'WindowsPowerShell\\v1.0\\powershell.exe': powershell,
+};
+
 export interface Programs {
   readonly paths: readonly string[];
   /** By full path in lower case. */
   readonly byPath: ReadonlyMap<string, Program>;
 }
 
-const known = new Map<boolean, Programs>();
+interface Roles {
+  readonly hasWebServer: boolean;
+  readonly hasManagementShell: boolean;
+}
+
+const known = new Map<string, Programs>();
 
 /** One table for all machines with the same roles. */
-export function programsOf(hasWebServer: boolean): Programs {
+export function programsOf({ hasWebServer, hasManagementShell }: Roles): Programs {
+  const key = `${hasWebServer} ${hasManagementShell}`;
   const programs =
-    known.get(hasWebServer) ?? tableOf({ ...system32, ...(hasWebServer ? webServer : {}) });
-  known.set(hasWebServer, programs);
+    known.get(key) ??
+    tableOf({
+      ...system32,
+      ...(hasWebServer ? webServer : {}),
+      ...(hasManagementShell ? managementShell : {}),
+    });
+  known.set(key, programs);
   return programs;
 }
 

@@ -31,6 +31,9 @@ describe('the exit code of a rollout', () => {
     { result: 'stopped-by-budget', ends: ['fixed'], code: 4, why: 'the budget stopped it' },
     { result: 'aborted', ends: ['fixed'], code: 4, why: 'a person stopped it' },
     { result: 'stopped-by-budget', ends: ['failed'], code: 4, why: '4 wins over 3' },
+    { result: 'stopped-by-gate', ends: ['fixed'], code: 4, why: 'a gate stopped it' },
+    { result: 'rejected', ends: ['not-started'], code: 4, why: 'a person denied it' },
+    { result: 'expired', ends: [null], code: 4, why: 'it was not approved in time' },
     { result: null, ends: ['fixed', null], code: 3, why: 'a host is still under way' },
   ])('is $code when $why', ({ result, ends, code }) => {
     expect(exitCodeOfRollout(result, ends)).toBe(code);

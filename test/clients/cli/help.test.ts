@@ -7,6 +7,9 @@ const commands = [
   'start',
   'mitigate',
   'rollback',
+  'approve',
+  'reject',
+  'revoke',
   'list',
   'status',
   'watch',
@@ -14,7 +17,14 @@ const commands = [
   'resume',
   'abort',
   'skip',
+  'hold',
+  'unhold',
   'retry',
+  'limits',
+  'window-end',
+  'ask-gate',
+  'slots',
+  'release',
   'report',
   'lab',
   'worker',
@@ -51,16 +61,24 @@ describe('help', () => {
     expect(stdout).toMatch(/of rollout mitigate: mitigated; of rollout rollback: rolled-back/);
   });
 
-  it.each(['pause', 'resume', 'abort', 'skip', 'retry'])(
-    '%s is refused without a reason',
-    async (command) => {
-      const { code, stderr } = await rollout(
-        [command, 'chg1', 'ex01'].slice(0, command === 'skip' || command === 'retry' ? 3 : 2),
-      );
-      expect(code).toBe(2);
-      expect(stderr).toContain('--reason');
-    },
-  );
+  it.each([
+    ['pause'],
+    ['resume'],
+    ['abort'],
+    ['skip', 'ex01'],
+    ['hold', 'ex01'],
+    ['unhold', 'ex01'],
+    ['retry', 'ex01'],
+    ['reject'],
+    ['revoke'],
+    ['limits'],
+    ['window-end'],
+    ['ask-gate', 'mail-flow'],
+  ])('%s is refused without a reason', async (command, ...rest) => {
+    const { code, stderr } = await rollout([command, 'chg1', ...rest]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--reason');
+  });
 
   it.each([
     { argv: [], says: 'Usage' },

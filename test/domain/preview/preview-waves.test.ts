@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import type { HostId } from '../../../contracts/ids';
 import type { AssessedHost } from '../../../contracts/rollout';
-import { forecast, previewWaves, wavesOf } from '../../../domain/preview';
-import {
-  hour,
-  minute,
-  names,
-  planOf,
-  policy,
-  scenario,
-  setOf,
-  assessedAs,
-} from '../rollout/scenario';
+import { previewWaves, wavesOf } from '../../../domain/preview';
+import { assessedAs, names, planOf, policy, scenario, setOf } from '../rollout/scenario';
 import type { Seen } from '../rollout/scenario';
 
 const verdictsOf = (
@@ -96,46 +87,5 @@ describe('an assessment laid over a plan', () => {
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe('a forecast', () => {
-  const plan = planOf(6, { serial: [1, 5], pause: { durationMs: hour }, maxConcurrency: 2 });
-
-  test('adds up assessment, waves by their slowest hosts, and soaks', () => {
-    const slow = (host: HostId): number => (host === 'ex2' ? 50 * minute : 10 * minute);
-    expect(forecast(plan, verdictsOf(plan.hosts), slow, 5 * minute)).toEqual({
-      durationMs: (5 + 10 + 60 + 50) * minute,
-      hostsToBeChanged: 6,
-      waves: 2,
-      waitsForAPerson: 0,
-    });
-  });
-
-  test('adds the quiet time once per wave, and lets the next host of the wave begin meanwhile', () => {
-    const watched = planOf(3, { serial: [1, 2], maxConcurrency: 1 });
-    const verdicts = verdictsOf(watched.hosts);
-    const { durationMs } = forecast(watched, verdicts, () => 10 * minute, 0, 20 * minute);
-    expect(durationMs).toBe((10 + 20 + 10 + 10 + 20) * minute);
-  });
-
-  test('of a rollback ends when the hosts are rolled back', () => {
-    const back = planOf(2, { serial: [1] }, [], 'rollback');
-    const verdicts = verdictsOf(back.hosts, {
-      ex1: { state: 'already-fixed', package: 'installed' },
-      ex2: { state: 'already-fixed', package: 'installed' },
-    });
-    expect(forecast(back, verdicts, () => minute, 0)).toMatchObject({
-      durationMs: 2 * minute,
-      waves: 2,
-    });
-  });
-
-  test('counts waits for a person, and not how long the person takes', () => {
-    const asked = planOf(3, { serial: [1], pause: 'until-resumed' });
-    expect(forecast(asked, verdictsOf(asked.hosts), () => minute, 0)).toMatchObject({
-      durationMs: 3 * minute,
-      waitsForAPerson: 2,
-    });
   });
 });

@@ -16,7 +16,7 @@ export interface AnyRollout {
   readonly script: Script;
 }
 
-interface AnyHost {
+export interface AnyHost {
   readonly looks: readonly Seen[];
   readonly attempts: readonly Attempt[];
   readonly takenUntilMs: number | null;
@@ -49,7 +49,10 @@ const anyPolicy: fc.Arbitrary<RolloutPolicy> = fc.record(
   { noNullPrototype: true },
 );
 
-const often = <T>(weight: number, value: T): { weight: number; arbitrary: fc.Arbitrary<T> } => ({
+export const often = <T>(
+  weight: number,
+  value: T,
+): { weight: number; arbitrary: fc.Arbitrary<T> } => ({
   weight,
   arbitrary: fc.constant(value),
 });
@@ -174,20 +177,22 @@ const anyScript = (hosts: readonly HostId[]): fc.Arbitrary<Script> =>
     { maxLength: 8 },
   );
 
+export const anyPlan = (hosts: readonly HostId[]) =>
+  fc.record({
+    hosts: fc.constant(hosts),
+    sets: anySets(hosts),
+    policy: anyPolicy,
+    action: anyAction,
+  });
+
+export const anyHosts = (count: number): fc.Arbitrary<AnyHost[]> =>
+  fc.array(anyHost, { minLength: count, maxLength: count });
+
 export const anyRollout: fc.Arbitrary<AnyRollout> = fc
   .integer({ min: 1, max: 16 })
   .chain((count) => {
     const hosts = names(count);
-    return fc.record({
-      plan: fc.record({
-        hosts: fc.constant(hosts),
-        sets: anySets(hosts),
-        policy: anyPolicy,
-        action: anyAction,
-      }),
-      hosts: fc.array(anyHost, { minLength: count, maxLength: count }),
-      script: anyScript(hosts),
-    });
+    return fc.record({ plan: anyPlan(hosts), hosts: anyHosts(count), script: anyScript(hosts) });
   });
 
 export const worldOf = ({ plan, hosts }: AnyRollout): World => {

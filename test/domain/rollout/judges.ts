@@ -1,8 +1,10 @@
 import type { HostId } from '../../../contracts/ids';
 import type { Outcome } from '../../../contracts/outcome';
+import type { OperatorRequest } from '../../../contracts/rollout';
 import {
   budgetWords,
   statusesOf,
+  type RolloutCommand,
   type RolloutPlan,
   type RolloutState,
 } from '../../../domain/rollout';
@@ -29,9 +31,11 @@ const atEvery = (
       if (command.type !== 'startHost' && command.type !== 'giveSlots') continue;
       const id = command.hostId;
       const wave = step.after.hosts[plan.hosts.indexOf(id)]?.wave ?? -1;
-      if (command.type === type && isWrong({ id, wave, seen }))
+      // Putting a host back takes nothing from anybody.
+      const isRestore = command.type === 'startHost' && command.restoreOnly === true;
+      if (command.type === type && !isRestore && isWrong({ id, wave, seen }))
         wrong.push(`${type} ${id} at ${step.atMs}`);
-      if (command.type === 'startHost') seen.start(id, wave);
+      if (command.type === 'startHost') seen.start(command, wave);
       else seen.give(id);
     }
   }
@@ -50,6 +54,18 @@ const isFull = (
 
 const count = (hosts: readonly HostId[], ...places: Set<HostId>[]): number =>
   hosts.filter((id) => places.some((place) => place.has(id))).length;
+
+const isBeginning = (command: RolloutCommand): boolean =>
+  command.type === 'assess' || (command.type === 'startHost' && command.restoreOnly !== true);
+
+const isAborting = ({ operation }: OperatorRequest): boolean =>
+  operation === 'abort' || operation === 'abort-now';
+
+/** What is told is told; nobody waits for an answer. */
+const isAnswered = ({ type }: RolloutCommand): boolean =>
+  type !== 'continueAsNew' && type !== 'notify' && type !== 'tellSets';
+
+const isEndOfWaits = ({ type }: RolloutCommand): boolean => type === 'endWaits';
 
 const wrongIf = (isWrong: boolean, what: string): string[] => (isWrong ? [what] : []);
 
@@ -70,8 +86,8 @@ export const judges: { readonly [title: string]: Judge } = {
         type,
         plan,
         trace,
-        ({ id, seen: { inFlight } }) =>
-          inFlight.has(id) || inFlight.size >= plan.policy.maxConcurrency,
+        ({ id, seen: { inFlight, limits } }) =>
+          inFlight.has(id) || inFlight.size >= limits.maxConcurrency,
       ),
     ),
 
@@ -103,7 +119,10 @@ export const judges: { readonly [title: string]: Judge } = {
     const given = trace.steps.flatMap(({ commands }) =>
       commands.flatMap((each) => (each.type === 'giveSlots' ? [each.hostId] : [])),
     );
-    const isSame = asked.toSorted().join() === given.toSorted().join();
+    const isEnded = trace.steps.some(({ commands }) => commands.some(isEndOfWaits));
+    const isSame = isEnded
+      ? given.every((id) => asked.includes(id))
+      : asked.toSorted().join() === given.toSorted().join();
     return wrongIf(!isSame, `asked ${asked.join()}, given ${given.join()}`);
   },
 
@@ -119,7 +138,7 @@ export const judges: { readonly [title: string]: Judge } = {
   'no wave begins while a host of another is in work or watched': (plan, trace) =>
     atEvery('startHost', plan, trace, ({ wave, seen }) =>
       [...seen.inFlight, ...seen.watched, ...seen.waiting].some(
-        (id) => seen.startedInWave.get(id) !== wave,
+        (id) => !seen.restoring.has(id) && seen.startedInWave.get(id) !== wave,
       ),
     ),
 
@@ -136,16 +155,14 @@ export const judges: { readonly [title: string]: Judge } = {
     const judged = createObserver(plan);
     return trace.steps.flatMap((step) => {
       judged.see(step);
-      const { maxConsecutiveErrors } = plan.policy;
       if (step.event.type === 'hostFinished') {
-        const { total, inARow } = numbersIn(budgetWords(plan.policy, step.after.toBeChanged ?? 0));
-        spent ||= judged.errors() >= total;
-        spent ||= maxConsecutiveErrors !== null && judged.inARow() >= inARow;
+        const { total, inARow } = numbersIn(
+          budgetWords(judged.limits, step.after.toBeChanged ?? 0),
+        );
+        spent ||= judged.errors() >= total || judged.inARow() >= inARow;
       }
       if (!spent && !judged.paused && !judged.aborted) return [];
-      return step.commands
-        .map(({ type }) => type)
-        .filter((type) => type === 'startHost' || type === 'assess');
+      return step.commands.filter(isBeginning).map(({ type }) => type);
     });
   },
 
@@ -154,8 +171,8 @@ export const judges: { readonly [title: string]: Judge } = {
     return trace.steps.flatMap((step) => {
       judged.see(step);
       if (step.event.type !== 'hostFinished' || step.before.stopping !== null) return [];
-      const { total, inARow } = numbersIn(budgetWords(plan.policy, step.after.toBeChanged ?? 0));
-      const isNth = judged.errors() === total || judged.inARow() === inARow;
+      const { total, inARow } = numbersIn(budgetWords(judged.limits, step.after.toBeChanged ?? 0));
+      const isNth = judged.errors() >= total || judged.inARow() >= inARow;
       const stops = step.after.stopping?.reason.code === 'budget-spent';
       return wrongIf(stops !== isNth, `stops ${stops}, at the nth ${isNth}, at ${step.atMs}`);
     });
@@ -182,15 +199,25 @@ export const judges: { readonly [title: string]: Judge } = {
       const called = step.commands.flatMap((each) =>
         each.type === 'cancelHost' ? [each.hostId] : [],
       );
-      const isAbort = step.event.type === 'operator' && step.event.request.operation === 'abort';
+      const isFirst = step.before.stopping === null;
+      const isAbort = isFirst && step.event.type === 'operator' && isAborting(step.event.request);
       const expected = isAbort ? [...seen.inFlight] : [];
+      const ends = step.commands.filter(isEndOfWaits).length;
       seen.see(step);
+      // Nothing was done to what waits for slots: it may be called back at any time.
+      const isCallBack = !isAbort && called.every((id) => seen.awaiting.has(id));
       for (const command of step.commands) {
-        if (command.type === 'startHost') seen.start(command.hostId, 0);
+        if (command.type === 'startHost') seen.start(command, 0);
         if (command.type === 'giveSlots') seen.give(command.hostId);
       }
       const isSame = called.toSorted().join() === expected.toSorted().join();
-      return wrongIf(!isSame, `called off ${called.join()}, in work ${expected.join()}`);
+      return [
+        ...wrongIf(
+          !isSame && !isCallBack,
+          `called off ${called.join()}, in work ${expected.join()}`,
+        ),
+        ...wrongIf(ends > 0 && !seen.waitsEnded, 'ends waits that nobody wanted ended'),
+      ];
     });
   },
 
@@ -208,11 +235,12 @@ export const judges: { readonly [title: string]: Judge } = {
       if (step.event.type === 'historyFull') wanted = true;
       if (step.event.type === 'continued') wanted = false;
       const types = step.commands.map(({ type }) => type);
-      const starts = types.includes('startHost') || types.includes('assess');
+      const starts = step.commands.some(isBeginning);
       if (!types.includes('continueAsNew')) return wrongIf(wanted && starts, 'starts while full');
       return [
         ...wrongIf(!wanted, 'a new run that nobody wanted'),
-        ...wrongIf(types.length > 1, `a new run among ${types.join()}`),
+        ...wrongIf(types.at(-1) !== 'continueAsNew', `a new run before ${types.join()}`),
+        ...wrongIf(step.commands.some(isAnswered), `a new run among ${types.join()}`),
         ...wrongIf(step.inFlight.length + step.after.openRounds.length > 0, 'in flight'),
       ];
     });

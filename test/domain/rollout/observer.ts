@@ -1,7 +1,8 @@
 import type { HostId } from '../../../contracts/ids';
 import type { Outcome } from '../../../contracts/outcome';
-import type { AssessedHost } from '../../../contracts/rollout';
-import type { RolloutPlan } from '../../../domain/rollout';
+import type { AssessedHost, OperatorRequest } from '../../../contracts/rollout';
+import type { CountOrPercent } from '../../../contracts/plan';
+import type { RolloutCommand, RolloutPlan } from '../../../domain/rollout';
 import type { SimulationStep } from '../../../domain/simulator';
 
 /**
@@ -22,24 +23,49 @@ export interface Observer {
   readonly outcomes: Map<HostId, Outcome>;
   /** State of the package, of hosts that were asked. */
   readonly packages: Map<HostId, AssessedHost['package']>;
+  /** In work only to be restored. */
+  readonly restoring: Set<HostId>;
+  /** In flight and waiting for slots of other rollouts; nothing has been done to them. */
+  readonly awaiting: Set<HostId>;
+  /** As the plan has them, and as people changed them since. */
+  readonly limits: Limits;
   paused: boolean;
+  /** Aborted, rejected, or stopped by a gate. */
   aborted: boolean;
+  /** A person ended the waits of what is in flight. */
+  waitsEnded: boolean;
   errors: () => number;
   inARow: () => number;
   see: (step: SimulationStep) => void;
   /** To be called per `giveSlots`, in order. */
   give: (id: HostId) => void;
   /** To be called per `startHost`, in order. */
-  start: (id: HostId, wave: number) => void;
+  start: (command: StartHost, wave: number) => void;
 }
+
+export type StartHost = Extract<RolloutCommand, { type: 'startHost' }>;
+
+interface Limits {
+  maxConcurrency: number;
+  maxErrors: CountOrPercent;
+  maxConsecutiveErrors: number | null;
+}
+
+export const successOf = (action: RolloutPlan['action'] = 'fix'): Outcome =>
+  (({ fix: 'fixed', mitigate: 'mitigated', rollback: 'rolled-back' }) as const)[action];
+
+export const badEnds: readonly Outcome[] = ['failed', 'unreachable', 'mitigated', 'rolled-back'];
+const retried = {
+  failed: new Set(badEnds),
+  'not-started': new Set<Outcome>(['not-started']),
+  all: new Set<Outcome>([...badEnds, 'not-started']),
+};
 
 export const createObserver = (plan: RolloutPlan): Observer => {
   const health = new Map<HostId, 'unhealthy' | 'well'>();
   const lastAsked = new Map<HostId, number>();
   let ended: { id: HostId; outcome: Outcome }[] = [];
-  const success: Outcome = (
-    { fix: 'fixed', mitigate: 'mitigated', rollback: 'rolled-back' } as const
-  )[plan.action ?? 'fix'];
+  const success = successOf(plan.action);
   const isError = (outcome: Outcome): boolean =>
     outcome !== success &&
     (outcome === 'failed' ||
@@ -49,9 +75,11 @@ export const createObserver = (plan: RolloutPlan): Observer => {
 
   const finished = (event: Extract<SimulationStep['event'], { type: 'hostFinished' }>): void => {
     const { hostId: id, outcome } = event;
-    for (const place of [self.inFlight, self.watched, self.waiting]) place.delete(id);
+    for (const place of [self.inFlight, self.watched, self.waiting, self.restoring, self.awaiting])
+      place.delete(id);
     ended.push({ id, outcome });
-    self.outcomes.set(id, outcome);
+    // It may have been called back, and is begun again later.
+    if (outcome !== 'not-started') self.outcomes.set(id, outcome);
     if (outcome === success) self.passedWaves.add(self.startedInWave.get(id) ?? 0);
     const isDown =
       outcome === 'failed' ||
@@ -60,6 +88,53 @@ export const createObserver = (plan: RolloutPlan): Observer => {
       (outcome !== success && health.get(id) === 'unhealthy');
     if (isDown) self.down.add(id);
     else self.down.delete(id);
+  };
+
+  const forget = (isMeant: (end: { id: HostId; outcome: Outcome }) => boolean): void => {
+    for (const each of ended) if (isMeant(each)) self.outcomes.delete(each.id);
+    ended = ended.filter((each) => !isMeant(each));
+  };
+
+  const asked = (request: OperatorRequest): void => {
+    switch (request.operation) {
+      case 'pause':
+        self.paused = true;
+        break;
+      case 'resume':
+        self.paused = false;
+        break;
+      case 'abort':
+      case 'abort-now':
+      case 'reject':
+        self.aborted = true;
+        self.paused = false;
+        self.waitsEnded ||= request.operation === 'abort-now';
+        break;
+      case 'retry':
+      case 'skip':
+        forget(({ id }) => id === request.hostId);
+        break;
+      case 'retry-all':
+        forget(({ outcome }) => retried[request.which].has(outcome) && outcome !== success);
+        break;
+      case 'set-concurrency':
+        self.limits.maxConcurrency = request.maxConcurrency;
+        break;
+      case 'set-budget':
+        self.limits.maxErrors = request.maxErrors ?? self.limits.maxErrors;
+        if (request.maxConsecutiveErrors !== undefined)
+          self.limits.maxConsecutiveErrors = request.maxConsecutiveErrors;
+        break;
+      case 'approve':
+      case 'ask-gate':
+      case 'hold':
+      case 'release':
+      case 'revoke':
+      case 'set-window':
+      case 'unhold':
+      default:
+        break;
+    }
   };
 
   const self: Observer = {
@@ -71,8 +146,16 @@ export const createObserver = (plan: RolloutPlan): Observer => {
     passedWaves: new Set(),
     outcomes: new Map(),
     packages: new Map(),
+    restoring: new Set(),
+    awaiting: new Set(),
+    limits: {
+      maxConcurrency: plan.policy.maxConcurrency,
+      maxErrors: plan.policy.maxErrors,
+      maxConsecutiveErrors: plan.policy.maxConsecutiveErrors,
+    },
     paused: false,
     aborted: false,
+    waitsEnded: false,
     errors: () => ended.filter((each) => isError(each.outcome)).length,
     inARow: () =>
       ended.reduce(
@@ -80,7 +163,11 @@ export const createObserver = (plan: RolloutPlan): Observer => {
         0,
       ),
     see: ({ event, commands }) => {
-      if (event.type === 'hostTaken') self.inFlight.delete(event.hostId);
+      if (event.type === 'hostTaken' || event.type === 'hostChanged')
+        self.inFlight.delete(event.hostId);
+      if (event.type === 'slotsAwaited') self.awaiting.add(event.hostId);
+      if (event.type === 'slotsHeld') self.awaiting.delete(event.hostId);
+      if (event.type === 'gateAnswered' && event.answer.phase === 'failed') self.aborted = true;
       if (event.type === 'hostFinished') finished(event);
       // Back in service, whatever was found before the change.
       if (event.type === 'hostWatched') {
@@ -100,19 +187,7 @@ export const createObserver = (plan: RolloutPlan): Observer => {
           if (state === null || seen === 'unhealthy') self.down.add(id);
           else self.down.delete(id);
         }
-      if (event.type === 'operator') {
-        const { request } = event;
-        if (request.operation === 'pause') self.paused = true;
-        if (request.operation === 'resume') self.paused = false;
-        if (request.operation === 'abort') {
-          self.aborted = true;
-          self.paused = false;
-        }
-        if (request.operation === 'retry') {
-          ended = ended.filter((each) => each.id !== request.hostId);
-          self.outcomes.delete(request.hostId);
-        }
-      }
+      if (event.type === 'operator') asked(event.request);
       for (const command of commands)
         if (command.type === 'assess')
           for (const id of command.hosts) lastAsked.set(id, command.round);
@@ -121,9 +196,10 @@ export const createObserver = (plan: RolloutPlan): Observer => {
       self.waiting.delete(id);
       self.inFlight.add(id);
     },
-    start: (id, wave) => {
+    start: ({ hostId: id, restoreOnly }, wave) => {
       self.inFlight.add(id);
-      self.startedInWave.set(id, wave);
+      if (restoreOnly === true) self.restoring.add(id);
+      else self.startedInWave.set(id, wave);
     },
   };
   return self;

@@ -1,7 +1,7 @@
 import { hostId } from '../../../contracts/ids';
 import type { OperatorRequest } from '../../../contracts/rollout';
 import { decide, knownAnswer, refusal, statusOf } from '../../../domain/rollout';
-import { hour, planOf, requestOf, scenario, type Scenario } from './scenario';
+import { hour, planOf, requestOf, scenario, type Asked, type Scenario } from './scenario';
 import { staticInput } from './static-input';
 
 const underWay = (): Scenario => {
@@ -190,7 +190,7 @@ describe('what is refused', () => {
   it.each<{
     when: string;
     arrange: (rollout: Scenario) => void;
-    operation: OperatorRequest['operation'];
+    operation: Asked;
     host?: string;
     code: string | null;
   }>([

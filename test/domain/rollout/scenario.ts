@@ -94,18 +94,23 @@ export interface Scenario {
   /** Hosts that were given their slots again since the last call of `given`, `started` or `commands`. */
   given: () => string[];
   pass: (ms: number) => void;
-  ask: (operation: OperatorRequest['operation'], host?: string) => OperatorAnswer | undefined;
-  refuses: (operation: OperatorRequest['operation'], host?: string) => string | null;
+  ask: (operation: Asked, host?: string) => OperatorAnswer | undefined;
+  refuses: (operation: Asked, host?: string) => string | null;
+  now: () => number;
+  /** Any request, also one that would be refused: `decide` is asked without the validator before it. */
+  request: (request: OperatorRequest, updateId?: string) => OperatorAnswer | undefined;
+  /** Code of what a validator says; null when it is let through. */
+  refusesRequest: (request: OperatorRequest) => string | null;
   host: (host: string) => ReturnType<typeof statusesOf>[number];
   outcomes: () => { [host: string]: Outcome | null };
   reasons: () => string[];
   forget: () => void;
 }
 
-export const requestOf = (
-  operation: OperatorRequest['operation'],
-  host?: string,
-): OperatorRequest =>
+/** What was asked before changes were controlled. */
+export type Asked = 'pause' | 'resume' | 'abort' | 'skip' | 'retry';
+
+export const requestOf = (operation: Asked, host?: string): OperatorRequest =>
   operation === 'skip' || operation === 'retry'
     ? { operation, author: 'ada', reason: 'tested', hostId: hostId(host ?? 'none') }
     : { operation, author: 'ada', reason: 'tested' };
@@ -166,13 +171,12 @@ export const scenario = (plan: RolloutPlan, startAt = 1_000_000): Scenario => {
       }
       now = until;
     },
-    ask: (operation, host) =>
-      send({
-        type: 'operator',
-        request: requestOf(operation, host),
-        updateId: `update-${(updates += 1)}`,
-      }),
-    refuses: (operation, host) => refusal(state, requestOf(operation, host), now)?.code ?? null,
+    ask: (operation, host) => self.request(requestOf(operation, host)),
+    refuses: (operation, host) => self.refusesRequest(requestOf(operation, host)),
+    now: () => now,
+    request: (request, updateId = `update-${(updates += 1)}`) =>
+      send({ type: 'operator', request, updateId }),
+    refusesRequest: (request) => refusal(state, request, now)?.code ?? null,
     host: (host) => {
       const found = statusesOf(state).find((each) => each.hostId === host);
       if (found === undefined) throw new Error(`no host ${host}`);

@@ -1,6 +1,7 @@
 import { hostId, rolloutId } from '../../../contracts/ids';
 import { reason } from '../../../contracts/reason';
 import { simulate, type World } from '../../../domain/simulator';
+import { controlledPlan, nights, someCalendar } from '../rollout/controlled-scenario';
 import { hour, minute, planOf, requestOf } from '../rollout/scenario';
 
 const well: World = {
@@ -176,4 +177,92 @@ test('a forced new run begins after so many events and nothing in flight', () =>
 
 test('a rollout that takes too many events is given up', () => {
   expect(simulate(plan, well, { maxEvents: 3 })).toMatchObject({ finished: false, events: 3 });
+});
+
+test('taken over at any moment, it goes on as it would have gone on', () => {
+  const openings = nights(9);
+  const world: World = {
+    ...well,
+    startMs: 0,
+    assess: (id) => ({
+      ...well.assess(id, 1),
+      state: id === 'ex4' ? 'suspect' : 'affected',
+    }),
+    attempt: () => ({
+      durationMs: 70 * minute,
+      outcome: 'fixed',
+      watched: { forMs: 20 * minute },
+    }),
+    calendar: ({ from, until }) => ({
+      openings: openings.filter((each) => each.from < until && each.until > from),
+      blackouts: [],
+      until,
+    }),
+  };
+  const whole = controlledPlan(6, {
+    policy: { serial: [1, 2], pause: { durationMs: hour }, hostDurationMs: hour },
+    control: { calendar: someCalendar, fleetFile: '/fleet.yaml' },
+  });
+  const { steps, state, durationMs } = simulate(whole, world);
+  expect(state.result).toBe('completed');
+  for (const { after, atMs } of steps) {
+    const taken = JSON.parse(JSON.stringify(after)) as typeof after;
+    const rest: World = {
+      ...world,
+      rest: (id, sinceMs) => {
+        const isBack = taken.hosts[whole.hosts.indexOf(id)]?.watched === true;
+        const left = Math.max(0, 70 * minute - sinceMs);
+        const quiet = isBack ? 90 * minute - sinceMs : 20 * minute;
+        return { durationMs: left, outcome: 'fixed', watched: { forMs: quiet } };
+      },
+    };
+    const again = simulate(whole, rest, { from: taken, startAt: atMs, keepSteps: false });
+    expect(again.state.hosts.map(({ is }) => is)).toEqual(state.hosts.map(({ is }) => is));
+    // Looking that was under way begins anew, which takes a minute each time.
+    expect(Math.abs(atMs + again.durationMs - durationMs)).toBeLessThanOrEqual(3 * minute);
+  }
+});
+
+test('a host that waits for slots of others begins later, and is called off untouched', () => {
+  const waits = (forMs: number | null): World => ({
+    ...well,
+    attempt: () => ({
+      durationMs: 10 * minute,
+      outcome: 'fixed',
+      awaits: { stuck: forMs === null, forMs },
+      drained: { prior: { state: 'active', drainedBy: null }, restored: true },
+    }),
+  });
+  const one = controlledPlan(1, { policy: { holdTimeoutMs: hour }, control: {} });
+  expect(types(simulate(one, waits(5 * minute)))).toEqual([
+    'admitted',
+    'assessed',
+    'hostStarted',
+    'slotsAwaited',
+    'slotsHeld',
+    'hostDrained',
+    'hostRestored',
+    'hostFinished',
+  ]);
+  const stuck = simulate(one, waits(null));
+  expect(stuck.durationMs).toBe(minute + hour);
+  expect(stuck.state.hosts[0]?.is).toBe('not-started');
+});
+
+test('what cannot be read is asked again', () => {
+  const openings = nights(1);
+  const late: World = {
+    ...well,
+    calendar: ({ until }, atMs) => (atMs < hour ? null : { openings, blackouts: [], until }),
+    changed: (atMs) => (atMs < 2 * hour ? null : []),
+  };
+  const plan1 = controlledPlan(1, {
+    policy: { takenRetryMs: 10 * minute },
+    control: { calendar: someCalendar, fleetFile: '/fleet.yaml' },
+  });
+  const trace = simulate(plan1, late);
+  expect(trace.state.hosts[0]?.is).toBe('fixed');
+  expect(trace.durationMs).toBeGreaterThan(2 * hour);
+  expect(types(trace).filter((type) => type === 'calendarUnread').length).toBeGreaterThan(3);
+  expect(types(trace).filter((type) => type === 'fleetUnread').length).toBeGreaterThan(3);
 });

@@ -1,0 +1,3 @@
+export { readCalendar } from './read-calendar';
+export { nextStarts } from './starts';
+export { calendarWords } from './words';
